@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OneDriveConfig(AppConfig):
+    name = "onedrive"
+    verbose_name = "OneDrive"
