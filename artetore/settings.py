@@ -111,7 +111,7 @@ STORAGES = {
 # Bytes of a request body of the API; pictures never come that way.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", default=2_500_000)
 MAX_PICTURE_BYTES = env.int("MAX_PICTURE_BYTES", default=100_000_000)
-MAX_PICTURE_PIXELS = env.int("MAX_PICTURE_PIXELS", default=150_000_000)
+MAX_PICTURE_PIXELS = env.int("MAX_PICTURE_PIXELS", default=100_000_000)
 
 # --- People ---------------------------------------------------------------------
 

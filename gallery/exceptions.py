@@ -1,0 +1,17 @@
+"""What the gallery refuses, in sentences for people."""
+
+
+class GalleryError(Exception):
+    """The gallery can't do this; `str(error)` says why."""
+
+
+class VariantError(GalleryError):
+    """No picture can be made of these bytes."""
+
+
+class GroupUnknown(GalleryError):
+    """There is no group of that number."""
+
+
+class FileVanished(GalleryError):
+    """A stored file was removed before its row came; storing it again helps."""
