@@ -96,8 +96,8 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 
 # --- Files ----------------------------------------------------------------------
 
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
-STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "static"))
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))).resolve()
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "static"))).resolve()
 STATIC_URL = "/static/"
 STORAGES = {
     "default": {"BACKEND": "gallery.storage.AtomicFileSystemStorage"},
