@@ -1,0 +1,121 @@
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, CommandError, call_command
+from tqdm import tqdm
+
+from artetore.demo.collection import draw_collection
+from artetore.demo.processes import ServerFailed, require_free, server, watch
+from onedrive import auth
+from onedrive.drive import Drive, drive_of
+from onedrive.exceptions import NotConnected, OneDriveError
+from onedrive.imports import import_folders, orders_for_new
+
+FOLDER = Path(".demo")
+STANDIN_PORT = 8001
+SUMMARY = """
+The gallery is filled and served. Ctrl-C ends everything.
+
+  The site                 {site}/
+  What visitors ask for    {site}/image/page?page=1
+  Staff                    {site}/staff/      demo / demo
+  The API, documented      {site}/api/docs/
+  The stand-in OneDrive    {standin}/
+"""
+
+
+class Command(BaseCommand):
+    help = "Show the whole gallery against a stand-in OneDrive (by `make demo`)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *, port: int, **options: Any) -> None:
+        if not settings.DATABASES["default"]["NAME"].startswith(f"{FOLDER}/"):
+            raise CommandError("These are not the demonstration's settings: make demo.")
+        try:
+            self.run(port)
+        except (ServerFailed, OneDriveError) as error:
+            raise CommandError(str(error)) from None
+        except KeyboardInterrupt:
+            self.stdout.write("\nEnded.")
+
+    def run(self, port: int) -> None:
+        require_free([port, *range(STANDIN_PORT, STANDIN_PORT + 3)])
+        draw_collection(FOLDER / "pictures", progress=_drawing)
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        site = f"http://127.0.0.1:{port}"
+        standin = f"http://127.0.0.1:{STANDIN_PORT}"
+        with ExitStack() as stack:
+            drive = stack.enter_context(
+                server(*STANDIN, health=f"{standin}/_standin/health")
+            )
+            self.fill()
+            web = stack.enter_context(server(*_web(port), health=f"{site}/auth"))
+            self.stdout.write(SUMMARY.format(site=site, standin=standin))
+            watch([drive, web])
+
+    def fill(self) -> None:
+        drive = _connected_drive(_demo_user())
+        orders = orders_for_new(drive.folders())
+        total = sum(len(order.files) for order in orders)
+        if not total:
+            return
+        with tqdm(total=total, desc="Importing", unit=" pictures") as bar:
+            report = import_folders(drive=drive, orders=orders, on_file=bar.update)
+        for failure in report.failed:
+            self.stderr.write(f"{failure.file.file_name}: {failure.reason}")
+
+
+STANDIN = [
+    *("manage.py", "run_standin", "--port", str(STANDIN_PORT)),
+    *("--folder", str(FOLDER / "drive"), "--seed", str(FOLDER / "pictures")),
+]
+
+
+def _web(port: int) -> list[str]:
+    return [
+        *("-m", "granian", "--interface", "wsgi", "--workers", "2"),
+        *("--blocking-threads", "8", "--port", str(port), "--log-level", "warning"),
+        "artetore.wsgi:application",
+    ]
+
+
+def _drawing(steps: Iterable, total: int | None = None) -> Iterable:
+    return tqdm(steps, total=total, desc="Drawing", unit=" pictures")
+
+
+def _demo_user():
+    user, created = get_user_model().objects.get_or_create(
+        username="demo", defaults={"is_staff": True, "is_superuser": True}
+    )
+    if created:
+        user.set_password("demo")
+        user.save()
+    return user
+
+
+def _connected_drive(user) -> Drive:
+    """The drive of `user`, with consent given on the stand-in's page if need be."""
+    try:
+        drive = drive_of(user)
+        drive.check()
+    except NotConnected:
+        answer = requests.post(
+            auth.sign_in_url(),
+            data={"consent": "accept"},
+            allow_redirects=False,
+            timeout=10,
+        )
+        query = parse_qs(urlsplit(answer.headers["Location"]).query)
+        auth.connect(user=user, code=query["code"][0])
+        drive = drive_of(user)
+    return drive
