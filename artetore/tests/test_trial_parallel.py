@@ -1,0 +1,88 @@
+"""Parallel adds and visitors against the production server with two processes."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from artetore.tests.servers import granian
+from gallery.models import Group, Image
+
+pytestmark = [pytest.mark.trial, pytest.mark.django_db(transaction=True)]
+
+PARALLEL = 24
+
+
+@pytest.fixture
+def site(standin, connection):
+    with granian() as url:
+        yield url
+
+
+@pytest.fixture
+def session(site, staff):
+    answer = requests.post(
+        f"{site}/login/",
+        data={"username": "staff", "password": "staff-password"},
+        timeout=30,
+    )
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+    return session
+
+
+def add(session, site, file, group):
+    folder = {"all_image_id": [file], "group": group, "folder_name": "Parallel"}
+    answer = session.post(
+        f"{site}/admin/add/image", json={"image_list": {"f": folder}}, timeout=120
+    )
+    assert answer.json()["code"] == 1, answer.text
+
+
+def add_in_parallel(session, site, file, group):
+    with ThreadPoolExecutor(PARALLEL) as pool:
+        for future in [
+            pool.submit(add, session, site, file, group) for _ in range(PARALLEL)
+        ]:
+            future.result()
+
+
+def test_parallel_adds_to_new_groups_give_as_many_groups(session, site, drive_file):
+    add_in_parallel(session, site, drive_file, -1)
+
+    numbers = list(Group.objects.values_list("number", flat=True))
+    assert len(numbers) == len(set(numbers)) == PARALLEL
+    assert all(group.images.count() == 1 for group in Group.objects.all())
+
+
+def test_parallel_adds_to_one_group_give_different_numbers(session, site, drive_file):
+    add(session, site, drive_file, -1)
+    group = Group.objects.get()
+
+    add_in_parallel(session, site, drive_file, group.number)
+
+    numbers = list(Image.objects.filter(group=group).values_list("number", flat=True))
+    assert sorted(numbers) == list(range(1, PARALLEL + 2))
+
+
+PUBLIC = [
+    "/image/total-page",
+    "/image/page?page=1",
+    "/image/group?group=1",
+    "/image/?group=1&image_id=1",
+    "/image/download?group_id=1&image_id=1",
+    "/ip",
+]
+
+
+@pytest.mark.parametrize("route", PUBLIC)
+def test_sixteen_connections_get_nothing_but_good_answers(
+    session, site, drive_file, route, hammer
+):
+    add(session, site, drive_file, -1)
+
+    statuses: Counter = hammer(f"{site}{route}", connections=16, seconds=10)
+
+    assert set(statuses) <= {200, 304}
+    assert sum(statuses.values()) > 100
