@@ -1,0 +1,1 @@
+"""A small OneDrive on a real socket, for the demonstration and the tests."""
