@@ -7,6 +7,7 @@
     ├── Unreachable           no answer, or not in time
     ├── BadAnswer             an answer that is not what Graph promises
     ├── DownloadFailed        the bytes did not arrive, or not those that were promised
+    │   └── TooLarge          more bytes than we take
     └── GraphError            Graph answered with an error
         ├── TokenRefused      401
         ├── AccessDenied      403
@@ -63,13 +64,23 @@ class DownloadFailed(OneDriveError):
     message = "The file did not arrive whole."
 
 
+class TooLarge(DownloadFailed):
+    retryable = False
+    message = "The file is larger than the gallery takes."
+
+
 class GraphError(OneDriveError):
     """An error answer; `status` is its HTTP status, `code` Graph's most specific."""
 
     status = 0
 
     def __init__(
-        self, message: str = "", *, code: str = "", request_id: str = "", status: int = 0
+        self,
+        message: str = "",
+        *,
+        code: str = "",
+        request_id: str = "",
+        status: int = 0,
     ):
         super().__init__(message, code=code, request_id=request_id)
         self.status = status or self.status
@@ -127,7 +138,9 @@ class Throttled(GraphError):
     retryable = True
     message = "OneDrive asked us to wait."
 
-    def __init__(self, message: str = "", *, retry_after: float | None = None, **kwargs):
+    def __init__(
+        self, message: str = "", *, retry_after: float | None = None, **kwargs
+    ):
         super().__init__(message, **kwargs)
         self.retry_after = retry_after
 

@@ -55,7 +55,7 @@ class QuickXorHash:
 
 
 def _fold(data: bytes | bytearray | memoryview) -> int:
-    """All blocks of the data xored into one, by halving what is left again and again."""
+    """All blocks of the data xored into one, by halving what is left until one is."""
     number = int.from_bytes(data, "little")
     blocks = -(-len(data) // BLOCK)
     while blocks > 1:
