@@ -1,0 +1,1 @@
+"""The demonstration: a drive full of pictures that it draws itself."""
