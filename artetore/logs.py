@@ -1,0 +1,118 @@
+"""Keeps credentials and tokens out of log lines, error pages and error mails."""
+
+import logging
+import re
+from types import FrameType
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+
+HIDDEN = "***"
+
+_TELLING_NAME = (
+    r"(?:passw(?:or)?d|passphrase|secret|token|auth_?code|device_code|user_code"
+    r"|verifier|assertion|credential|tempauth|signature|session_?id|api_?key)"
+)
+_QUOTED = r"""(?:b?"(?:[^"\\]|\\.)*"|b?'(?:[^'\\]|\\.)*')"""
+
+# Each with what takes the place of what it finds.
+_PATTERNS = [
+    # Every value of a query string: "?name=value&...", up to the next space.
+    (re.compile(r"[?&]\S*?=\S*"), lambda found: _without_values(found[0])),
+    (re.compile(r"(?i)\b(bearer|basic)\s+\S{8,}"), rf"\1 {HIDDEN}"),
+    (
+        re.compile(
+            rf"(?i)(authorization|cookie)(['\"]?\s*[:=,]\s*)({_QUOTED}|[^\r\n]+)"
+        ),
+        rf"\1\2{HIDDEN}",
+    ),
+    # JWTs; Microsoft's access tokens, refresh tokens and authorization codes.
+    (re.compile(r"\beyJ[\w-]{8,}[\w.+/=-]*"), HIDDEN),
+    (re.compile(r"\bEw[A-Za-z][\w%+/=-]{20,}"), HIDDEN),
+    (re.compile(r"\bM\.[A-Z]\w*[.!*$%\w-]{12,}"), HIDDEN),
+    (re.compile(r"\b[01]\.A[\w.-]{20,}"), HIDDEN),
+    # Fields of forms, JSON and reprs by their names.
+    (
+        re.compile(
+            rf"(?i)({_TELLING_NAME}\w*['\"]?\s*[:=]\s*[\[(]?\s*)({_QUOTED}|[^\s&,;)}}\]]+)"
+        ),
+        rf"\1{HIDDEN}",
+    ),
+    (re.compile(r"\b(code|sig|state|nonce)=[^\s&,;)}\]]+"), rf"\1={HIDDEN}"),
+    (re.compile(r"""(["']code["']\s*:\s*)["'][^"']{20,}["']"""), rf"\1{HIDDEN}"),
+]
+
+
+def _without_values(query: str) -> str:
+    return re.sub(r"=[^&\s]*", f"={HIDDEN}", query)
+
+
+def scrub(text: str) -> str:
+    for pattern, replacement in _PATTERNS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+class ScrubFilter(logging.Filter):
+    """Passes every record, its message and its traceback scrubbed."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = scrub(_message(record)), ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = scrub(record.exc_text)
+        if record.stack_info:
+            record.stack_info = scrub(record.stack_info)
+        return True
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        # Logging would print the arguments to say that they do not fit.
+        return f"{record.msg} (its arguments do not fit)"
+
+
+class ReportFilter(SafeExceptionReporterFilter):
+    """Of what came in and of what code held, reports show names, never values."""
+
+    hidden_settings = re.compile(
+        "API|AUTH|TOKEN|KEY|SECRET|PASS|SIGNATURE|COOKIE|SESSION|DATABASE|CACHE|BROKER"
+        "|QUERY|URL|URI|REFERER|USER|CLIENT_ID",
+        re.IGNORECASE,
+    )
+
+    def is_active(self, request: HttpRequest) -> bool:
+        return True
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, str]:
+        return hidden(request.POST) if request else {}
+
+    def get_safe_cookies(self, request: HttpRequest) -> dict[str, str]:
+        return hidden(getattr(request, "COOKIES", {}))
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest, tb_frame: FrameType
+    ) -> list[tuple[str, type]]:
+        return [(name, type(value)) for name, value in tb_frame.f_locals.items()]
+
+
+class Reporter(ExceptionReporter):
+    """Django's report, which would show the query string past every filter."""
+
+    def get_traceback_data(self) -> dict[str, Any]:
+        data = super().get_traceback_data()
+        if self.request is not None:
+            data["request_GET_items"] = hidden(self.request.GET).items()
+        for name in ("request_insecure_uri", "exception_value", "exception_notes"):
+            if name in data:
+                data[name] = scrub(data[name])
+        data["unicode_hint"] = ""
+        return data
+
+
+def hidden(values: QueryDict | dict[str, str]) -> dict[str, str]:
+    return dict.fromkeys(values, HIDDEN)
