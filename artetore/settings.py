@@ -118,7 +118,11 @@ MAX_PICTURE_PIXELS = env.int("MAX_PICTURE_PIXELS", default=100_000_000)
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.StaffBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "accounts.hashers.LegacyBcrypt",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -135,7 +139,11 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=10)
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
+# Whoever is locked out does not lengthen it by trying on.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
 
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",
@@ -150,6 +158,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["artetore.parsers.BodyParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "artetore.parsers.JSONAlways",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_RATES": {"login": env.str("LOGIN_RATE", default="30/min")},
@@ -160,6 +169,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Artetore ImageHub",
     "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
@@ -173,14 +183,14 @@ CORS_ALLOW_HEADERS = ["authorization", "content-type", "content-range"]
 
 # --- OneDrive -------------------------------------------------------------------
 
-ONEDRIVE_CLIENT_ID = env.str(
-    "ONEDRIVE_CLIENT_ID", default=env.str("client_id", default="")
+ONEDRIVE_CLIENT_ID = env.str("ONEDRIVE_CLIENT_ID", default="") or env.str(
+    "client_id", default=""
 )
-ONEDRIVE_CLIENT_SECRET = env.str(
-    "ONEDRIVE_CLIENT_SECRET", default=env.str("client_secret", default="")
+ONEDRIVE_CLIENT_SECRET = env.str("ONEDRIVE_CLIENT_SECRET", default="") or env.str(
+    "client_secret", default=""
 )
-ONEDRIVE_ROOT_FOLDER_ID = env.str(
-    "ONEDRIVE_ROOT_FOLDER_ID", default=env.str("folder_arts_id", default="")
+ONEDRIVE_ROOT_FOLDER_ID = env.str("ONEDRIVE_ROOT_FOLDER_ID", default="") or env.str(
+    "folder_arts_id", default=""
 )
 ONEDRIVE_REDIRECT_URI = env.str(
     "ONEDRIVE_REDIRECT_URI",
@@ -211,6 +221,7 @@ if HTTPS:
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+DEFAULT_EXCEPTION_REPORTER = "artetore.logs.Reporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "artetore.logs.ReportFilter"
 
 # --- Logs -----------------------------------------------------------------------
@@ -233,5 +244,9 @@ LOGGING = {
         "handlers": ["console"],
         "level": env.str("LOG_LEVEL", default="INFO"),
     },
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    # What these would print themselves goes through the one handler that scrubs.
+    "loggers": {
+        name: {"handlers": [], "propagate": True}
+        for name in ("django", "django.server", "_granian", "granian.access")
+    },
 }

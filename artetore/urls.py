@@ -3,11 +3,28 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from drf_spectacular.views import (
+    SpectacularJSONAPIView,
+    SpectacularSwaggerSplitView,
+)
+
+from artetore.views import home
+
+admin.site.site_header = admin.site.site_title = "Artetore ImageHub"
+admin.site.index_title = "The gallery"
 
 urlpatterns = [
+    path("", home, name="home"),
     path("", include("accounts.urls")),
     path("", include("gallery.urls")),
     path("", include("onedrive.urls")),
+    path("api/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
     path("admin/", RedirectView.as_view(pattern_name="admin:index")),
     path("staff/", admin.site.urls),
 ]
+
+handler400 = "artetore.errors.bad_request"
+handler403 = "artetore.errors.forbidden"
+handler404 = "artetore.errors.not_found"
+handler500 = "artetore.errors.server_error"

@@ -1,0 +1,38 @@
+"""Too many tries to sign in: who has made them, and what they are answered."""
+
+import math
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+
+
+class LoginThrottle(SimpleRateThrottle):
+    """Tries from one address, whatever the names."""
+
+    scope = "login"
+
+    def get_cache_key(self, request: Request | HttpRequest, view: Any) -> str:
+        ident = self.get_ident(request)
+        return self.cache_format % {"scope": self.scope, "ident": ident}
+
+
+def locked_out(request: HttpRequest, *details: Any) -> HttpResponse:
+    """AXES_LOCKOUT_CALLABLE: this name was tried too often from this address."""
+    return too_many_tries(request, settings.AXES_COOLOFF_TIME.total_seconds())
+
+
+def too_many_tries(request: HttpRequest, seconds: float) -> HttpResponse:
+    """429 as a page in the staff site, elsewhere in the API's shape."""
+    if request.path.startswith(reverse("admin:index")):
+        context = {"minutes": math.ceil(seconds / 60)}
+        answer = render(request, "accounts/too_many_tries.html", context, status=429)
+    else:
+        answer = JsonResponse({"detail": "Too Many Requests"}, status=429)
+    answer.headers["Retry-After"] = str(math.ceil(seconds))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,34 @@
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+NAME = "Artetore ImageHub"
+ABOUT = (
+    "The backend of a picture gallery. Its originals live in a OneDrive folder, "
+    "and visitors see them through the Artetore frontend."
+)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is and where it leads, in JSON for those who ask for JSON."""
+    # The frontend is where the browsers that may call us come from.
+    gallery = next(iter(settings.CORS_ALLOWED_ORIGINS), None)
+    content = {
+        "name": NAME,
+        "about": ABOUT,
+        "gallery": gallery,
+        "staff": reverse("admin:index"),
+        "docs": reverse("docs"),
+        "schema": reverse("schema"),
+    }
+    wanted = request.get_preferred_type(["text/html", "application/json"])
+    if wanted == "application/json":
+        answer: HttpResponse = JsonResponse(content)
+    else:
+        answer = render(request, "artetore/home.html", content)
+    patch_vary_headers(answer, ("Accept",))
+    return answer
