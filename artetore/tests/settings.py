@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 _folder = Path(tempfile.mkdtemp(prefix="artetore-tests-"))
+(_folder / "static").mkdir()
 _mysql = os.environ.get("TEST_DATABASE") == "mysql"
 _server = os.environ.get("TEST_MYSQL_URL", "mysql://root@127.0.0.1:3306").rstrip("/")
 
