@@ -10,6 +10,7 @@ from typing import Any
 
 from onedrive.batches import Result
 from onedrive.exceptions import BadAnswer, OneDriveError
+from onedrive.items import id_key
 
 GRAPH = "https://graph.microsoft.com/v1.0"
 MAX_PAGES = 5000
@@ -46,9 +47,10 @@ class Listing:
     def _is_new(self, item: Any) -> bool:
         if not isinstance(item, dict) or not isinstance(item.get("id"), str):
             raise BadAnswer("OneDrive's list could not be read.")
-        if item["id"] in self._ids:
+        key = id_key(item["id"])
+        if key in self._ids:
             return False
-        self._ids.add(item["id"])
+        self._ids.add(key)
         return True
 
 

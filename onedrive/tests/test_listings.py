@@ -13,6 +13,12 @@ def test_an_item_that_stands_on_two_pages_is_new_once():
     assert [item["id"] for item in first + second] == ["1", "2", "3"]
 
 
+def test_an_id_in_another_case_is_the_same_item():
+    page = {"value": [{"id": "A1!s2"}, {"id": "a1!S2"}]}
+
+    assert len(Listing().new_items(page)) == 1
+
+
 def test_an_empty_page_may_have_a_next_one():
     listing = Listing()
     page = {"value": [], "@odata.nextLink": f"{GRAPH}/me/drive/x?$skiptoken=a%2Fb"}
