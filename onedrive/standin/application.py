@@ -102,6 +102,8 @@ def routed(rules: list[Rule]) -> Work:
         try:
             endpoint, values = routes.bind_to_environ(request.environ).match()
             return endpoint(request, **values)
+        except ClientDisconnected:
+            raise
         except HTTPException as refusal:
             return Response.force_type(refusal.get_response(request.environ))
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from dataclasses import asdict, fields
 
 from werkzeug.routing import Rule
@@ -147,7 +148,7 @@ def _body(request: Request) -> dict:
     return body
 
 
-def _spoken(act):
+def _spoken(act: Callable[..., dict | None]) -> Callable[..., Response]:
     """JSON out, and every refusal as {"error": its text}."""
 
     def spoken(request: Request, **values: str) -> Response:

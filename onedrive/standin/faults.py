@@ -66,7 +66,10 @@ class Fault:
         if self.every < 1:
             raise ValueError("every must be at least 1")
         if self.path.startswith("re:"):
-            re.compile(self.path[3:])
+            try:
+                re.compile(self.path[3:])
+            except re.error as error:
+                raise ValueError(f"path: {error}") from None
 
     def means(self, role: str, method: str, path: str) -> bool:
         if self.role not in ("*", role) or self.method not in ("*", method):

@@ -5,7 +5,7 @@ Microsoft's pages "Use the Microsoft Graph API" and "driveItem resource type".
 
 from collections.abc import Callable
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
@@ -15,6 +15,7 @@ from .answers import error_answer, json_answer, with_context
 from .calls import Call, Service
 from .entities import drive_json
 from .errors import StoreError, not_found
+from .identity import Identity
 from .uploads import Uploads
 
 Handler = Callable[[Call], Response]
@@ -43,7 +44,7 @@ PROFILE = {"user.read", "user.readwrite"}
 class Graph:
     """`/v1.0`, without `$batch`, which calls this many times."""
 
-    def __init__(self, service: Service, identity, uploads: Uploads):
+    def __init__(self, service: Service, identity: Identity, uploads: Uploads):
         self.service = service
         self.identity = identity
         self.handlers = HANDLERS | {("POST", "createUploadSession"): uploads.create}
@@ -66,7 +67,7 @@ class Graph:
             return endpoint(request, **values)
         except StoreError as error:
             return error_answer(request, error)
-        except HTTPException:
+        except NotFound:
             text = "Resource not found for the segment."
             return error_answer(request, StoreError(400, "BadRequest", text))
 

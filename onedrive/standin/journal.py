@@ -1,5 +1,6 @@
 """Every request that came, so that tests can read what a client really did."""
 
+from collections import deque
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from threading import Lock
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from .clock import Clock
 
+MOST = 100_000  # entries kept; the demonstration may run for long
 HARMLESS = {"select", "top", "expand", "orderby", "@microsoft.graph.conflictBehavior"}
 
 
@@ -35,7 +37,7 @@ class Journal:
     def __init__(self, clock: Clock):
         self._clock = clock
         self._lock = Lock()
-        self._entries: list[Entry] = []
+        self._entries: deque[Entry] = deque(maxlen=MOST)
         self._under_way = 0
         self._pause_until = 0.0
 

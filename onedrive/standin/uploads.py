@@ -15,6 +15,7 @@ from .calls import CONFLICT, Call, Service, times_in
 from .clock import iso
 from .drive_items import entity_answer
 from .errors import StoreError, invalid, not_found
+from .items import Item
 from .sessions import TOO_MUCH, Range, Session, Sessions
 
 CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})", re.I | re.A)
@@ -57,7 +58,7 @@ class Uploads:
         context = "microsoft.graph.uploadSession"
         return json_answer(with_context(call.request, context, body))
 
-    def _existing(self, call: Call) -> tuple:
+    def _existing(self, call: Call) -> tuple[Item, str]:
         item = call.item
         if call.kind.name == "personal" or item.is_folder or item.parent is None:
             raise invalid("File name not provided in url")

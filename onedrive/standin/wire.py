@@ -128,9 +128,9 @@ def _pieces(answer: Response, most: int, rate: int) -> Iterator[bytes]:
         most -= len(piece)
         step = max(rate // 10, 1) if rate else PIECE
         for start in range(0, len(piece), step):
-            yield piece[start : start + step]
             if rate:
                 time.sleep(step / rate)
+            yield piece[start : start + step]
 
 
 class Listener(ThreadingHTTPServer):
@@ -155,7 +155,7 @@ class Listener(ThreadingHTTPServer):
         self.ended = ended
         self._open: set[socket.socket] = set()
         self._open_lock = Lock()
-        self._thread = Thread(target=self.serve_forever, args=(0.05,), daemon=True)
+        self._thread = Thread(target=self.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def url(self) -> str:
@@ -170,7 +170,9 @@ class Listener(ThreadingHTTPServer):
         self._thread.start()
 
     def stop(self) -> None:
-        self.shutdown()
+        if self._thread.is_alive():
+            self.shutdown()
+            self._thread.join()
         self.server_close()
         with self._open_lock:
             for connection in self._open:
@@ -178,7 +180,6 @@ class Listener(ThreadingHTTPServer):
                     connection.shutdown(socket.SHUT_RDWR)
                 except OSError:
                     continue  # it was closed from the other side
-        self._thread.join()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._open_lock:
