@@ -1,0 +1,108 @@
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/staff/login/"
+RIGHT = {"username": "staff", "password": "staff-password"}
+WRONG = {"username": "staff", "password": "wrong"}
+
+
+def test_the_admin_finds_its_login_at_our_page():
+    assert reverse("admin:login") == LOGIN
+
+
+def test_staff_signs_in_and_goes_on(client, staff):
+    answer = client.post(f"{LOGIN}?next=/staff/accounts/user/", RIGHT)
+    assert (answer.status_code, answer["Location"]) == (302, "/staff/accounts/user/")
+    assert client.get("/staff/").status_code == 200
+
+
+def test_the_page_shows_its_form(client):
+    answer = client.get(LOGIN)
+    assert answer.status_code == 200
+    assert 'name="password"' in answer.content.decode()
+
+
+def test_who_is_signed_in_is_led_on(client, staff):
+    client.force_login(staff, "accounts.backends.StaffBackend")
+    assert client.get(LOGIN)["Location"] == reverse("admin:index")
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("staff", "wrong"), ("visitor", "p"), ("nobody", "p"), ("\x00", "p"), ("", "")],
+)
+def test_others_stay_outside(client, staff, username, password):
+    User.objects.create_user("visitor", password="p")
+    answer = client.post(LOGIN, {"username": username, "password": password})
+    assert answer.status_code == 200
+    assert client.get("/staff/").status_code == 302
+
+
+def test_a_form_from_elsewhere_is_refused(staff):
+    assert Client(enforce_csrf_checks=True).post(LOGIN, RIGHT).status_code == 403
+
+
+def test_a_name_is_locked_by_a_page(client, settings, staff):
+    settings.AXES_FAILURE_LIMIT = 2
+    for _ in range(2):
+        client.post(LOGIN, WRONG)
+
+    answer = client.post(LOGIN, RIGHT)
+
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert answer["Content-Type"].startswith("text/html")
+    assert "Try again in 15 minutes." in answer.content.decode()
+    assert client.get("/staff/").status_code == 302
+
+
+def test_the_api_and_the_staff_site_count_together(client, settings, staff):
+    settings.AXES_FAILURE_LIMIT = 2
+    client.get("/login/", WRONG)
+    assert client.post(LOGIN, WRONG).status_code == 429
+    assert client.get("/login/", RIGHT).status_code == 429
+
+
+def test_an_address_is_limited_by_a_page(client, monkeypatch, staff):
+    monkeypatch.setattr("accounts.lockout.LoginThrottle.rate", "2/min", raising=False)
+    client.post(LOGIN, {"username": "a", "password": "x"})
+    client.get("/login/", {"username": "b", "password": "x"})
+
+    answer = client.post(LOGIN, RIGHT)
+
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= 60
+    assert "Try again in 1 minute." in answer.content.decode()
+    assert client.get(LOGIN).status_code == 200
+
+
+def test_users_are_looked_after(admin_client):
+    page = admin_client.get("/staff/accounts/user/")
+    assert page.status_code == 200
+
+    answer = admin_client.post(
+        "/staff/accounts/user/add/",
+        {
+            "username": "new",
+            "usable_password": "true",
+            "password1": "brush-and-canvas",
+            "password2": "brush-and-canvas",
+        },
+    )
+    assert answer.status_code == 302
+    added = User.objects.get(username="new")
+    assert added.check_password("brush-and-canvas")
+    assert (
+        admin_client.get(f"/staff/accounts/user/{added.pk}/change/").status_code == 200
+    )
+
+
+def test_a_session_ends_when_its_owner_is_staff_no_more(client, staff):
+    client.post(LOGIN, RIGHT)
+    User.objects.update(is_staff=False)
+    assert client.get("/staff/").status_code == 302
