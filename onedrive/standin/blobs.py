@@ -1,5 +1,6 @@
 """The bytes of the drive's files, each in a file of its own."""
 
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,21 +35,14 @@ class Blobs:
     def path(self, blob: str) -> Path:
         return self._folder / blob[:2] / blob
 
-    def arrival(self) -> Path:
-        """A place to write bytes to before they are taken in."""
-        return self._arriving / uuid.uuid4().hex
-
-    def receive(self, stream: BinaryIO) -> Path:
-        """Write a stream to an arrival; what breaks off leaves nothing."""
-        path = self.arrival()
+    @contextmanager
+    def arrival(self) -> Iterator[Path]:
+        """A place to write bytes to before they are adopted; empty afterwards."""
+        path = self._arriving / uuid.uuid4().hex
         try:
-            with path.open("wb") as file:
-                while piece := stream.read(PIECE):
-                    file.write(piece)
-        except BaseException:
-            path.unlink()
-            raise
-        return path
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
 
     @contextmanager
     def adopting(self, source: Path, name: str) -> Iterator[Content]:
@@ -67,6 +61,11 @@ class Blobs:
         except BaseException:
             target.replace(source)
             raise
+
+    @staticmethod
+    def write(path: Path, stream: BinaryIO) -> None:
+        with path.open("wb") as file:
+            shutil.copyfileobj(stream, file, PIECE)
 
     def drop(self, blob: str | None) -> None:
         if blob:

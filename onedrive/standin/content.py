@@ -28,23 +28,25 @@ def put(call: Call) -> Response:
     """The simple upload: a new file by path, or new bytes for one by id."""
     _check_length(call)
     store = call.store
-    source = store.blobs.receive(call.request.stream)
-    try:
-        if not call.address.path:
-            item, is_new = _replace(call, source), False
+    with store.blobs.arrival() as source:
+        store.blobs.write(source, call.request.stream)
+        if call.address.path:
+            item, is_new = _put_by_path(call, source)
         else:
-            folder, name = call.address.place(store)
-            _check_none_match(call, store.child(folder, name))
-            item, is_new = store.put_file(
-                folder.id,
-                name,
-                source,
-                conflict=call.conflict("replace"),
-                if_match=call.if_match,
-            )
-    finally:
-        source.unlink(missing_ok=True)
+            item, is_new = _replace(call, source), False
     return entity_answer(call, item, 201 if is_new else 200)
+
+
+def _put_by_path(call: Call, source: Path) -> tuple[Item, bool]:
+    folder, name = call.address.place(call.store)
+    _check_none_match(call, call.store.child(folder, name))
+    return call.store.put_file(
+        folder.id,
+        name,
+        source,
+        conflict=call.conflict("replace"),
+        if_match=call.if_match,
+    )
 
 
 def _replace(call: Call, source: Path) -> Item:

@@ -108,12 +108,9 @@ class Control:
         parent, name = self._place(body)
         if "content" not in body:
             return _shown(self.store.create_folder(parent.id, name)[0])
-        source = self.store.blobs.arrival()
-        source.write_bytes(base64.b64decode(body["content"], validate=True))
-        try:
+        with self.store.blobs.arrival() as source:
+            source.write_bytes(base64.b64decode(body["content"], validate=True))
             return _shown(self.store.put_file(parent.id, name, source)[0])
-        finally:
-            source.unlink(missing_ok=True)
 
     def _place(self, body: dict) -> tuple[Item, str]:
         if "parent" in body:

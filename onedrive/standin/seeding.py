@@ -1,7 +1,6 @@
 """Fills a drive from a folder of the machine, and copies within the drive."""
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 from .clock import iso
@@ -33,11 +32,10 @@ def _copy_in(store: Store, tree: Path, folder: Item) -> int:
 
 
 def _copy_file(store: Store, path: Path, folder: Item) -> None:
-    arrival = store.blobs.arrival()
-    shutil.copyfile(path, arrival)
-    moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    written = iso(moment.timestamp())
-    store.put_file(folder.id, path.name, arrival, times=Times(written, written))
+    written = iso(path.stat().st_mtime)
+    with store.blobs.arrival() as source:
+        shutil.copyfile(path, source)
+        store.put_file(folder.id, path.name, source, times=Times(written, written))
 
 
 def copy(store: Store, item: Item, parent: Item, name: str, conflict: str) -> Item:
@@ -55,8 +53,9 @@ def copy(store: Store, item: Item, parent: Item, name: str, conflict: str) -> It
 
 
 def _copy_one(store: Store, item: Item, parent: Item, name: str, conflict: str) -> Item:
-    arrival = store.blobs.arrival()
-    shutil.copyfile(store.open(item), arrival)
     times = Times(item.fs_created, item.fs_modified)
-    made, _ = store.put_file(parent.id, name, arrival, conflict=conflict, times=times)
-    return made
+    with store.blobs.arrival() as source:
+        shutil.copyfile(store.open(item), source)
+        return store.put_file(parent.id, name, source, conflict=conflict, times=times)[
+            0
+        ]

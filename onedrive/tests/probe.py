@@ -3,12 +3,15 @@
 import io
 from pathlib import Path
 from typing import Self
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import requests
 from PIL import Image
 
 from onedrive.standin.server import StandIn
+
+SCOPE = "offline_access Files.ReadWrite User.Read"
+REDIRECT_URI = "http://localhost:3000/connect/onedrive/auth"
 
 
 class Probe:
@@ -20,19 +23,46 @@ class Probe:
 
     def __enter__(self) -> Self:
         self.standin.start()
-        self.session.headers["Authorization"] = f"Bearer {self.token()}"
+        self.sign_in()
+        self.standin.journal.clear()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.session.close()
         self.standin.stop()
 
-    def token(self, *scopes: str) -> str:
-        return "ok"
+    def sign_in(self) -> None:
+        """Once more after the clock was put ahead: tokens live for an hour."""
+        self.session.headers["Authorization"] = f"Bearer {self.token()}"
+
+    def token(self, scope: str = SCOPE) -> str:
+        """As a browser and a server get one: consent, a code, a token."""
+        endpoint = f"{self.standin.url}/common/oauth2/v2.0"
+        asked = {
+            "client_id": "demo",
+            "response_type": "code",
+            "redirect_uri": REDIRECT_URI,
+            "scope": scope,
+        }
+        consent = requests.post(
+            f"{endpoint}/authorize",
+            params=asked,
+            data={"consent": "accept"},
+            allow_redirects=False,
+            timeout=10,
+        )
+        back = parse_qs(urlsplit(consent.headers["Location"]).query)
+        code = {"grant_type": "authorization_code", "code": back["code"][0]}
+        answer = requests.post(
+            f"{endpoint}/token",
+            data=asked | code | {"client_secret": "demo"},
+            timeout=10,
+        )
+        return answer.json()["access_token"]
 
     def call(self, method: str, path: str, **options) -> requests.Response:
         """`path` is what follows `/v1.0`, or a whole address."""
-        url = path if "://" in path else f"{self.standin.url}/v1.0{path}"
+        url = path if path.startswith("http") else f"{self.standin.url}/v1.0{path}"
         options.setdefault("allow_redirects", False)
         return self.session.request(method, url, timeout=10, **options)
 

@@ -129,6 +129,7 @@ def test_latest_starts_from_now(drive):
 def test_a_moment_is_a_token_on_business_drives_only(business, tmp_path_factory):
     business.file("a.txt")
     business.standin.clock.advance(3600)
+    business.sign_in()
     business.file("b.txt")
     stamp = business.get("/me/drive/root:/b.txt").json()["createdDateTime"]
     entries, _ = seen(business, f"{DELTA}?token={stamp}")
@@ -253,6 +254,7 @@ def test_select_is_kept_by_the_links(drive):
 def test_a_token_dies_of_age(drive):
     _, link = seen(drive)
     drive.standin.clock.advance(31 * 86400)
+    drive.sign_in()
     answer = drive.get(link)
     assert code(answer) == (410, "resyncRequired")
     assert inner_code(answer) == "resyncChangesApplyDifferences"

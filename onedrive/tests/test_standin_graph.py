@@ -328,6 +328,32 @@ def test_without_a_good_token_nothing_is_told(drive):
         assert answer.headers["WWW-Authenticate"].startswith("Bearer realm=")
 
 
+def test_a_token_is_good_for_its_scopes_only(drive):
+    url = f"{drive.standin.url}/v1.0/me"
+
+    def statuses(scope: str) -> list[int]:
+        header = {"Authorization": f"Bearer {drive.token(scope)}"}
+        body = {"name": "A", "folder": {}}
+        return [
+            drive.bare("GET", url, headers=header).status_code,
+            drive.bare("GET", f"{url}/drive", headers=header).status_code,
+            drive.bare(
+                "POST", f"{url}/drive/root/children", json=body, headers=header
+            ).status_code,
+        ]
+
+    assert statuses("User.Read") == [200, 403, 403]
+    assert statuses("Files.Read User.Read") == [200, 200, 403]
+    assert statuses("Files.ReadWrite") == [403, 200, 201]
+
+
+def test_a_token_dies_of_age(drive):
+    drive.standin.clock.advance(7200)
+    answer = drive.get("/me/drive")
+    assert code(answer) == (401, "InvalidAuthenticationToken")
+    assert "expired" in answer.json()["error"]["message"]
+
+
 def test_an_error_names_the_request(drive):
     answer = drive.get("/me/drive/items/no", headers={"client-request-id": "mine"})
     inner = answer.json()["error"]["innerError"]

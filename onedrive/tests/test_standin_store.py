@@ -33,9 +33,9 @@ def business(tmp_path):
 
 
 def put(store: Store, parent: Item, name: str, data: bytes = b"abc", **options) -> Item:
-    source = store.blobs.arrival()
-    source.write_bytes(data)
-    return store.put_file(parent.id, name, source, **options)[0]
+    with store.blobs.arrival() as source:
+        source.write_bytes(data)
+        return store.put_file(parent.id, name, source, **options)[0]
 
 
 def make(store: Store, name: str, parent: Item | None = None) -> Item:
@@ -142,11 +142,11 @@ def test_replacing_a_folder_gives_the_existing_one_on_personal_drives(store, bus
 
 def test_a_refused_file_is_put_back_where_it_was(store):
     put(store, store.root, "a.txt")
-    source = store.blobs.arrival()
-    source.write_bytes(b"mine")
-    refusal(store.put_file, store.root.id, "a.txt", source, conflict="fail")
-    assert source.read_bytes() == b"mine"
-    assert files_kept(store) == 2
+    with store.blobs.arrival() as source:
+        source.write_bytes(b"mine")
+        refusal(store.put_file, store.root.id, "a.txt", source, conflict="fail")
+        assert source.read_bytes() == b"mine"
+    assert files_kept(store) == 1
 
 
 def test_sums_and_counts_follow_every_change(store):
@@ -308,6 +308,13 @@ def test_a_copy_is_another_item_with_its_own_bytes(store):
     put(store, store.at(store.root, "/A/B"), "f.txt", b"two")
     assert made.id != folder.id
     assert store.open(store.at(store.root, "/C/B/f.txt")).read_bytes() == b"one"
+
+
+def test_a_copy_that_is_refused_leaves_nothing(store):
+    file, folder = put(store, store.root, "a.txt"), make(store, "A")
+    put(store, folder, "a.txt")
+    assert refusal(copy, store, file, folder, "a.txt", "fail")[0] == 409
+    assert files_kept(store) == 2
 
 
 def test_a_folder_is_not_copied_into_itself(store):
