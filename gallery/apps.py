@@ -1,5 +1,24 @@
-from django.apps import AppConfig
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.apps.registry import Apps
+from django.db.models.signals import post_migrate
 
 
 class GalleryConfig(AppConfig):
     name = "gallery"
+
+    def ready(self) -> None:
+        from gallery import checks  # noqa: F401
+
+        post_migrate.connect(make_counters, sender=self)
+
+
+def make_counters(using: str, apps: Apps = apps, **kwargs: Any) -> None:
+    """They exist before anybody counts: rows that are there can be locked."""
+    try:
+        counters = apps.get_model("gallery", "Counter").objects.using(using)
+    except LookupError:  # migrated back to nothing
+        return
+    for name in ("group", "revision"):
+        counters.get_or_create(name=name)

@@ -13,5 +13,9 @@ class GroupUnknown(GalleryError):
     """There is no group of that number."""
 
 
+class ImageUnknown(GalleryError):
+    """There is no image of that number in the group."""
+
+
 class FileVanished(GalleryError):
     """A stored file was removed before its row came; storing it again helps."""

@@ -1,0 +1,73 @@
+"""What `manage.py check` says of a machine on which the gallery could not work."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connections
+from PIL import features
+from pillow_heif import libheif_info
+
+NEEDED = {"jpg": "JPEG", "zlib": "PNG", "webp": "WebP", "littlecms2": "colour profiles"}
+
+
+@register
+def media_folder_is_writable(**_kwargs: Any) -> list[CheckMessage]:
+    if not isinstance(default_storage._wrapped, FileSystemStorage):
+        return []
+    folder = Path(default_storage.location)
+    ground = next(path for path in (folder, *folder.parents) if path.exists())
+    if ground.is_dir() and os.access(ground, os.W_OK | os.X_OK):
+        return []
+    return [
+        Error(
+            f"Pictures cannot be written to {folder}.",
+            hint="Make MEDIA_ROOT a folder that this user may write to.",
+            id="gallery.E001",
+        )
+    ]
+
+
+@register
+def picture_formats_are_there(**_kwargs: Any) -> list[CheckMessage]:
+    lacking = [kind for feature, kind in NEEDED.items() if not features.check(feature)]
+    found = [
+        Error(
+            f"Pillow was built without {kind}.",
+            hint="Install Pillow from its wheel: pip install --force-reinstall pillow",
+            id="gallery.E002",
+        )
+        for kind in lacking
+    ]
+    return found + _formats_that_can_be_missed()
+
+
+def _formats_that_can_be_missed() -> list[CheckMessage]:
+    there = {"AVIF": features.check("avif"), "HEIC": libheif_info()["HEIF"]}
+    return [
+        Warning(
+            f"{kind} pictures cannot be read and will be refused.",
+            hint="Install Pillow and pillow-heif from their wheels.",
+            id="gallery.W001",
+        )
+        for kind, present in there.items()
+        if not present
+    ]
+
+
+@register
+def sqlite_locks_at_once(**_kwargs: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"The SQLite database {alias!r} takes its lock too late: two requests could"
+            " give out the same number.",
+            hint='Set OPTIONS["transaction_mode"] to "IMMEDIATE".',
+            id="gallery.E003",
+        )
+        for alias in connections
+        if connections[alias].vendor == "sqlite"
+        and connections[alias].settings_dict["OPTIONS"].get("transaction_mode")
+        != "IMMEDIATE"
+    ]

@@ -1,0 +1,112 @@
+"""From a file that came from somewhere to the three files of a picture, stored.
+
+Files are named by the SHA-256 of the original and, for variants, by the recipe:
+`originals/ab/<sha256>.jpg`, `thumbnails/ab/<sha256>-1.webp`, `previews/...`.
+"""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.base import ContentFile
+
+from gallery.cleanup import remove_unnamed
+from gallery.models import NAME_LENGTH, TITLE_LENGTH
+from gallery.storage import write_once
+from gallery.variants import EXTENSIONS, RECIPE, Rendering, render
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+LONGEST_SUFFIX = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewImage:
+    """A picture whose files are stored and whose row is still to come.
+
+    `width` and `height` are pixels of the upright picture, `size` bytes of the
+    original; `original`, `thumbnail` and `preview` are names in the storage.
+    """
+
+    name: str
+    title: str
+    folder_name: str
+    width: int
+    height: int
+    size: int
+    content_type: str
+    sha256: str
+    original: str
+    thumbnail: str
+    preview: str
+
+    @property
+    def files(self) -> tuple[str, str, str]:
+        return self.original, self.thumbnail, self.preview
+
+
+def picture_store(
+    *, path: Path, name: str, folder_name: str = "", title: str = ""
+) -> NewImage:
+    """Make the variants of the picture at `path` and store all three files.
+
+    Names are cleaned (`clean_text`): no picture is lost for an odd name. Raises
+    VariantError when the file is no good picture, and then nothing is stored;
+    OSError when the storage fails.
+    """
+    rendering = render(
+        path,
+        max_bytes=settings.MAX_PICTURE_BYTES,
+        max_pixels=settings.MAX_PICTURE_PIXELS,
+    )
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    image = NewImage(
+        name=clean_text(name, NAME_LENGTH) or "picture",
+        title=clean_text(title, TITLE_LENGTH),
+        folder_name=clean_text(folder_name, NAME_LENGTH),
+        width=rendering.width,
+        height=rendering.height,
+        size=path.stat().st_size,
+        content_type=rendering.content_type,
+        sha256=sha256,
+        original=f"originals/{sha256[:2]}/{sha256}.{_extension(rendering)}",
+        thumbnail=f"thumbnails/{sha256[:2]}/{sha256}-{RECIPE}.webp",
+        preview=f"previews/{sha256[:2]}/{sha256}-{RECIPE}.webp",
+    )
+    _write(path, image, rendering)
+    return image
+
+
+def _extension(rendering: Rendering) -> str:
+    return EXTENSIONS[rendering.content_type]
+
+
+def _write(path: Path, image: NewImage, rendering: Rendering) -> None:
+    try:
+        with path.open("rb") as file:
+            write_once(image.original, File(file))
+        write_once(image.thumbnail, ContentFile(rendering.thumbnail))
+        write_once(image.preview, ContentFile(rendering.preview))
+    except Exception:
+        remove_unnamed(image.files)
+        raise
+
+
+def clean_text(text: str, limit: int) -> str:
+    """What a database takes and a person can read of `text`.
+
+    Control characters and lone surrogates become U+FFFD; what is too long is cut
+    before its suffix (`.jpg`).
+    """
+    text = "".join(
+        REPLACEMENT if unicodedata.category(character) in ("Cc", "Cs") else character
+        for character in text
+    ).strip()
+    if len(text) <= limit:
+        return text
+    suffix = PurePath(text).suffix
+    suffix = suffix if len(suffix) <= LONGEST_SUFFIX else ""
+    return text[: limit - len(suffix)] + suffix
