@@ -14,7 +14,6 @@ from rest_framework.test import APIClient
 
 from onedrive import auth
 from onedrive.models import Connection
-from onedrive.session import http_session
 from onedrive.standin.server import StandIn
 
 PASSWORD = "staff-password"
@@ -83,7 +82,6 @@ def api(api_of, staff) -> APIClient:
 @pytest.fixture
 def standin(tmp_path, settings, monkeypatch) -> Iterator[StandIn]:
     """An empty OneDrive with the configured root folder, on free ports."""
-    http_session.cache_clear()
     with StandIn(
         tmp_path / "onedrive",
         client_id=settings.ONEDRIVE_CLIENT_ID,
@@ -93,7 +91,6 @@ def standin(tmp_path, settings, monkeypatch) -> Iterator[StandIn]:
     ) as running:
         monkeypatch.setenv("ONEDRIVE_STANDIN_URL", running.url)
         yield running
-    http_session.cache_clear()
 
 
 @pytest.fixture

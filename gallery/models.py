@@ -28,7 +28,14 @@ class Counter(models.Model):
 
     @classmethod
     def read(cls, name: str) -> int:
-        return cls.objects.filter(name=name).values_list("value", flat=True).first() or 0
+        return (
+            cls.objects.filter(name=name).values_list("value", flat=True).first() or 0
+        )
+
+    @classmethod
+    def lock(cls, name: str) -> None:
+        """Hold the row until the transaction ends."""
+        cls.objects.select_for_update().get(name=name)
 
     @classmethod
     def raise_(cls, name: str) -> int:

@@ -1,0 +1,133 @@
+"""The gallery's share of the original routes."""
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from gallery import answers
+from gallery.models import Group, Image
+from gallery.serializers import (
+    AdminImageInput,
+    DeleteInput,
+    DownloadInput,
+    GroupInput,
+    ImageInput,
+    PageInput,
+)
+from gallery.services import images_delete
+
+GROUPS_A_PAGE = 12
+NOT_FOUND = {"code": 0, "hint": "image_not_found"}
+
+
+def asked(request: Request, query: type[Serializer]) -> dict[str, Any]:
+    """The parameters of a GET; of one given twice the last counts."""
+    serializer = query(data=request.query_params.dict())
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
+
+
+class PublicView(APIView):
+    """For everybody, whatever token comes along; validated by the revision."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def get(self, request: Request) -> HttpResponseBase:
+        return answers.validated(request._request, lambda: self.answer(request))
+
+
+class TotalPageView(PublicView):
+    def answer(self, request: Request) -> Response:
+        groups = Group.objects.with_pictures().count()
+        return Response({"totalPage": -(-groups // GROUPS_A_PAGE)})
+
+
+class PageView(PublicView):
+    def answer(self, request: Request) -> Response:
+        number = asked(request, PageInput)["page"]
+        if number < 1:
+            hint = "positive invalid page.. dont try this again"
+            return Response({"code": -1, "hint": hint})
+        groups = Group.objects.page(number, GROUPS_A_PAGE)
+        covers = Image.objects.in_bulk([group.cover_image_id for group in groups])
+        return Response(answers.page(groups, covers))
+
+
+class GroupView(PublicView):
+    def answer(self, request: Request) -> Response:
+        number = asked(request, GroupInput)["group"]
+        return Response(answers.group(list(Image.objects.in_group(number))))
+
+
+class ImageView(PublicView):
+    def answer(self, request: Request) -> Response:
+        query = asked(request, ImageInput)
+        images = Image.objects.in_group(query["group"]).numbered(query["image_id"])
+        return Response(answers.image(images.first()))
+
+
+class DownloadView(PublicView):
+    def answer(self, request: Request) -> HttpResponseBase:
+        query = asked(request, DownloadInput)
+        images = Image.objects.in_group(query["group_id"])
+        image = images.numbered(query["image_id"]).first()
+        try:
+            return answers.download(image) if image else Response(NOT_FOUND)
+        except OSError:
+            return Response(NOT_FOUND)
+
+
+class AdminGroupsView(APIView):
+    def get(self, request: Request) -> Response:
+        groups = Group.objects.with_pictures()
+        return Response({"data": list(groups.values_list("number", flat=True))})
+
+
+class AdminImagesView(APIView):
+    """The names of all pictures by group."""
+
+    def get(self, request: Request) -> Response:
+        groups = Group.objects.with_pictures().with_names_of_images()
+        data = {str(group.number): _names(group) for group in groups}
+        if not data:
+            return Response({"code": 0, "hint": "empty_database"})
+        return Response({"code": 1, "data": data})
+
+
+class AdminImageView(APIView):
+    def get(self, request: Request) -> Response:
+        query = asked(request, AdminImageInput)
+        images = Image.objects.in_group(query["group_id"])
+        if query["image_id"] is not None:
+            images = images.numbered(query["image_id"])
+        image = images.first()
+        url = image and answers.data_url(image.thumbnail.name)
+        if not url:
+            return Response({"code": 0, "hint": "couldn't_get_image"})
+        return Response({"code": 1, "image": url, "hint": "got_image"})
+
+
+class DeleteImageView(APIView):
+    def post(self, request: Request) -> Response:
+        query = DeleteInput(data=request.data)
+        query.is_valid(raise_exception=True)
+        images_delete(numbers=query.validated_data["image_list"])
+        return Response({"code": 1, "hint": "image_deleted_from_database"})
+
+
+def _names(group: Group) -> dict[str, Any]:
+    images = [
+        {
+            "folder_name": image.folder_name,
+            "image_id": image.number,
+            "image_name": image.name,
+        }
+        for image in group.images.all()
+    ]
+    return {"images": images}
