@@ -39,6 +39,8 @@ class Downloads:
     def file(self, request: Request, item_id: str) -> Response:
         if refusal := self._refusal(request, download=item_id):
             return refusal
+        if not request.query_string.endswith(b"&ApiVersion=2.0"):
+            return _plain(403, "The query is not in the order it was given in.")
         try:
             item = self.service.store.get(item_id)
             return file_answer(request, item, self.service.store.open(item))

@@ -73,5 +73,7 @@ class Throttle:
 
 
 def _cost(request: Request) -> int:
-    is_list = request.path.endswith(("/children", "/delta")) and not request.args
+    """As the page "Microsoft Graph service-specific throttling limits" counts."""
+    starts_over = request.path.endswith("/delta") and "token" not in request.args
+    is_list = request.path.endswith("/children") or starts_over
     return 2 if is_list or request.method != "GET" else 1

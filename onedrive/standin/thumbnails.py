@@ -4,6 +4,7 @@ Microsoft's page "List thumbnails for a DriveItem".
 """
 
 import re
+import uuid
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,7 +20,6 @@ from .items import Item
 NAMED = {"small": 96, "medium": 176, "large": 800}
 SQUARE = {f"{name}Square": side for name, side in NAMED.items()}
 CUSTOM = re.compile(r"c(\d{1,4})x(\d{1,4})(_crop)?")
-DAY = 86400
 
 
 def show(call: Call) -> Response:
@@ -98,13 +98,22 @@ def fitted(size: tuple[int, int], within: tuple[int, int]) -> tuple[int, int]:
 
 
 def draw(source: Path, target: Path, size: str) -> None:
+    """Write the thumbnail whole or not at all; OSError when it cannot be made."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_suffix(f".{uuid.uuid4().hex}")
+    try:
+        _drawn(source, size).save(unfinished, "JPEG", quality=85)
+    except Exception as error:  # pillow raises many kinds for a broken file
+        raise OSError("The picture cannot be drawn.") from error
+    unfinished.replace(target)
+
+
+def _drawn(source: Path, size: str) -> Image.Image:
     width, height, crop = box(size)
     with Image.open(source) as opened:
         opened.draft("RGB", (width * 2, height * 2))
         picture = ImageOps.exif_transpose(opened).convert("RGB")
     if crop:
-        picture = ImageOps.fit(picture, (width, height))
-    else:
-        picture.thumbnail((width, height))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    picture.save(target, "JPEG", quality=85)
+        return ImageOps.fit(picture, (width, height))
+    picture.thumbnail((width, height))
+    return picture

@@ -3,7 +3,6 @@
 # ruff: noqa: S608
 # The SQL is put together from constants of this folder; values are always bound.
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from .behaviour import Behaviour
@@ -174,7 +173,3 @@ class Tree:
         if item.blob is None:
             raise not_found()
         return self.blobs.path(item.blob)
-
-    def many(self, ids: Iterable[str]) -> dict[str, Item]:
-        found = (self.find(item_id) for item_id in dict.fromkeys(ids))
-        return {item.id: item for item in found if item}

@@ -3,6 +3,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,15 +30,21 @@ def free_ports() -> int:
         return port
 
 
-def run(folder: Path, port: int, *options: str) -> subprocess.Popen:
+@contextmanager
+def run(folder: Path, port: int, *options: str) -> Iterator[subprocess.Popen]:
     command = [sys.executable, MANAGE, "run_standin", "--folder", folder]
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*command, "--port", str(port), *options],
         env=os.environ | SETTINGS,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def started(process: subprocess.Popen) -> list[str]:
@@ -68,6 +76,27 @@ def test_it_serves_until_one_signal_ends_it(tmp_path, number):
         process.send_signal(number)
         assert process.wait(10) == 0
         assert process.stderr.read() == ""
+
+
+def test_sign_in_may_lead_back_to_more_than_one_address(tmp_path):
+    port, uri = free_ports(), "http://127.0.0.1:8000/here"
+    with run(tmp_path, port, "--redirect-uri", uri) as process:
+        started(process)
+        for asked, status in ((uri, 302), (f"{uri}/not", 400)):
+            answer = requests.post(
+                f"http://127.0.0.1:{port}/common/oauth2/v2.0/authorize",
+                params={
+                    "client_id": settings.ONEDRIVE_CLIENT_ID or "demo",
+                    "response_type": "code",
+                    "redirect_uri": asked,
+                },
+                data={"consent": "accept"},
+                allow_redirects=False,
+                timeout=10,
+            )
+            assert answer.status_code == status
+        process.terminate()
+        assert process.wait(10) == 0
 
 
 def test_a_busy_port_is_one_clear_line(tmp_path):

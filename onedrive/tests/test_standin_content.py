@@ -1,4 +1,5 @@
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -41,6 +42,15 @@ def test_a_file_is_replaced_by_its_id(drive):
     stale = {"If-Match": file["eTag"]}
     answer = drive.call("PUT", address, data=b"newer", headers=stale)
     assert code(answer) == (412, "resourceModified")
+
+
+def test_many_uploads_at_once_are_all_kept_and_counted(drive):
+    drive.folder("A")
+    with ThreadPoolExecutor(8) as pool:
+        files = list(pool.map(lambda n: drive.file(f"A/{n}.txt", bytes(n)), range(40)))
+    assert len({file["id"] for file in files}) == 40
+    folder = drive.get("/me/drive/root:/A").json()
+    assert (folder["folder"]["childCount"], folder["size"]) == (40, sum(range(40)))
 
 
 @pytest.mark.parametrize(
@@ -135,6 +145,9 @@ def test_a_link_is_for_one_file_and_one_hour(drive):
     assert drive.bare("GET", stolen).status_code == 403
     assert drive.bare("GET", link.replace("tempauth=", "tempauth=x")).status_code == 403
     assert drive.bare("GET", link.partition("?")[0]).status_code == 403
+    query = link.partition("?")[2]
+    reordered = "&".join(reversed(query.split("&")))
+    assert drive.bare("GET", link.replace(query, reordered)).status_code == 403
     drive.standin.clock.advance(3599)
     assert drive.bare("GET", link).status_code == 200
     drive.standin.clock.advance(2)
@@ -228,6 +241,12 @@ def test_what_is_no_picture_has_no_thumbnails(drive):
     assert thumbnails(drive)["value"] == []
     answer = drive.get("/me/drive/root:/a.jpg:/thumbnails/0/large")
     assert answer.status_code == 404
+
+
+def test_a_picture_that_breaks_off_has_an_address_but_no_thumbnail(drive):
+    drive.file("a.jpg", picture(640, 480)[:2000])
+    sizes = thumbnails(drive)["value"]
+    assert drive.bare("GET", sizes[0]["small"]["url"]).status_code == 404
 
 
 def test_a_picture_without_facets_yet_has_no_thumbnails_yet(drive):

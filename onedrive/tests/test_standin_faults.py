@@ -236,6 +236,22 @@ def test_the_bucket_fills_again(drive):
     assert statuses(drive, 2) == [200, 429]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "cost"),
+    [
+        ("GET", "/me/drive/root", 1),
+        ("GET", "/me/drive/root/children?$top=5", 2),
+        ("GET", "/me/drive/root/delta", 2),
+        ("GET", "/me/drive/root/delta?token=latest", 1),
+        ("DELETE", "/me/drive/items/no", 2),
+    ],
+)
+def test_some_calls_cost_more(drive, method, path, cost):
+    drive.standin.throttle.limit(rate=0, burst=2)
+    drive.call(method, path)
+    assert statuses(drive, 2) == ([200, 429] if cost == 1 else [429, 429])
+
+
 def test_the_bucket_holds_against_many_at_once(drive):
     drive.standin.throttle.limit(rate=0, burst=10, pause=60)
     with ThreadPoolExecutor(16) as pool:

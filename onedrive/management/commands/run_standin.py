@@ -36,6 +36,13 @@ class Command(BaseCommand):
             " (default: %(default)s)",
         )
         parser.add_argument("--kind", choices=sorted(KINDS), default="personal")
+        parser.add_argument(
+            "--redirect-uri",
+            action="append",
+            default=[],
+            help="where sign-in may lead back to besides ONEDRIVE_REDIRECT_URI;"
+            " may be given several times",
+        )
         parser.add_argument("--page-size", type=int, default=200)
 
     def handle(self, **options) -> None:
@@ -65,7 +72,10 @@ class Command(BaseCommand):
                 client_id=settings.ONEDRIVE_CLIENT_ID or "demo",
                 client_secret=settings.ONEDRIVE_CLIENT_SECRET or "demo",
                 root_folder_id=settings.ONEDRIVE_ROOT_FOLDER_ID or None,
-                redirect_uris=(settings.ONEDRIVE_REDIRECT_URI,),
+                redirect_uris=(
+                    settings.ONEDRIVE_REDIRECT_URI,
+                    *options["redirect_uri"],
+                ),
                 page_size=options["page_size"],
             )
         except (OSError, OverflowError) as error:
