@@ -7,6 +7,7 @@ its text.
 """
 
 import logging
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -36,8 +37,12 @@ SCOPES = ["Files.ReadWrite", "User.Read"]
 RESERVED_SCOPES = ["offline_access", "openid", "profile"]  # MSAL adds these itself
 CONSENT_NEEDED = ("invalid_grant", "interaction_required", "consent_required")
 MISCONFIGURED = ("invalid_client", "unauthorized_client", "invalid_scope")
-# A refresh holds the connection's row, on SQLite the whole database: not for long.
+PASSING = ("temporarily_unavailable", "server_error")
+# A refresh is two calls, and has to end within tokens.LEASE.
 TIMEOUT = (3, 7)
+# Who waits for another's refresh, and is to outlast one that was killed.
+PATIENCE_SECONDS = 35
+LOOK_SECONDS = 0.1
 
 Answer = dict[str, Any]
 
@@ -97,21 +102,30 @@ def finish(*, user: Any, flow: Answer, answer: dict[str, str]) -> Connection:
     return _connected(user, cache, _asked(cache, redeem))
 
 
-def device_begin() -> tuple[msal.PublicClientApplication, Answer]:
-    """A sign-in on another device; the flow's `message` says where and how."""
-    app = _built(msal.PublicClientApplication, msal.SerializableTokenCache())
-    flow = _guarded(lambda: app.initiate_device_flow(SCOPES))
+def device_begin() -> Answer:
+    """A sign-in on another device; the flow's `message` says where and how.
+
+    The application's registration has to allow public client flows.
+    """
+
+    def initiate(app: msal.PublicClientApplication) -> Answer:
+        return app.initiate_device_flow(SCOPES)
+
+    flow = _asked(msal.SerializableTokenCache(), initiate, public=True)
     if "user_code" not in flow:
-        raise _error(flow)
-    return app, flow
+        raise _error(flow, otherwise=NotConfigured)
+    return flow
 
 
-def device_finish(
-    *, user: Any, app: msal.PublicClientApplication, flow: Answer
-) -> Connection:
+def device_finish(*, user: Any, flow: Answer) -> Connection:
     """Waits until somebody has consented on the other device, or its time is over."""
-    answer = _guarded(lambda: app.acquire_token_by_device_flow(flow))
-    return _connected(user, app.token_cache, answer)
+    cache = msal.SerializableTokenCache()
+
+    def redeem(app: msal.PublicClientApplication) -> Answer:
+        return app.acquire_token_by_device_flow(flow)
+
+    answer = _asked(cache, redeem, public=True)
+    return _connected(user, cache, answer, public=True)
 
 
 def disconnect(*, user: Any) -> None:
@@ -121,35 +135,35 @@ def disconnect(*, user: Any) -> None:
 def access_token(connection: Connection, *, refused: str = "") -> str:
     """A token with some minutes left; `refused` is one that Graph did not accept.
 
-    Whoever comes first refreshes, under the row's lock; the others, in whichever
-    process, wait for the lock and find the new token.
+    Whoever comes first refreshes, the others, in whichever process, wait for the new
+    token. Not to be called in a transaction, which would not see it come. Raises
+    NotConnected, NotConfigured, and Unreachable or ServiceFailed, which pass.
     """
-    connection = Connection.objects.filter(pk=connection.pk).first() or _gone()
-    if token := _kept(connection, refused):
-        return token
-    with tokens.locked(connection) as row:
-        if token := _kept(row, refused):
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        row = Connection.objects.filter(pk=connection.pk).first()
+        token = _kept(row, refused)
+        if not token:
+            with tokens.leased(row) as lease:
+                token = _refreshed(lease) if lease else ""
+        if token:
             return token
-        outcome = _refresh(row)
-    if isinstance(outcome, OneDriveError):
-        raise outcome
-    return outcome
+        time.sleep(LOOK_SECONDS)
+    raise Unreachable("Microsoft's sign-in takes too long.")
 
 
-def _kept(connection: Connection, refused: str) -> str:
-    if connection.state == Connection.State.NEEDS_CONSENT:
+def _kept(row: Connection | None, refused: str) -> str:
+    if row is None:
         raise NotConnected
-    token = tokens.valid_token(tokens.decrypt(connection))
+    if row.state == Connection.State.NEEDS_CONSENT:
+        raise NotConnected(row.reason)
+    token = tokens.valid_token(tokens.decrypt(row))
     return token if token != refused else ""
 
 
-def _gone() -> Connection:
-    raise NotConnected
-
-
-def _refresh(row: Connection) -> str | OneDriveError:
-    """The new token, saved before anybody uses it. Errors are returned, not raised:
-    what they write about the connection has to be committed."""
+def _refreshed(lease: tokens.Lease) -> str:
+    """The new token, saved before anybody uses it; "" when the lease was lost."""
+    row = lease.connection
     cache = tokens.decrypt(row)
 
     def refresh(app: msal.ClientApplication) -> Answer:
@@ -159,28 +173,30 @@ def _refresh(row: Connection) -> str | OneDriveError:
         )
         return answer or {"error": "invalid_grant"}
 
-    try:
-        answer = _asked(cache, refresh)
-    except OneDriveError as error:
-        return error
+    answer = _asked(cache, refresh, public=row.public)
     if "access_token" in answer:
-        row.cache = tokens.encrypt(cache)
-        row.save(update_fields=["cache"])
-        return answer["access_token"]
-    if answer.get("error") in CONSENT_NEEDED:
-        row.state = Connection.State.NEEDS_CONSENT
-        row.reason = f"Microsoft said {answer['error']}."
-        row.save(update_fields=["state", "reason"])
-        logger.warning("%s needs a new consent: %s", row, answer["error"])
-        return NotConnected(code=answer["error"])
-    return _error(answer)
+        return (
+            answer["access_token"] if lease.write(cache=tokens.encrypt(cache)) else ""
+        )
+    if answer.get("error") not in CONSENT_NEEDED:
+        raise _error(answer, otherwise=NotConfigured)
+    reason = f"Microsoft asks for a new sign-in ({answer['error']})."
+    needed = Connection.State.NEEDS_CONSENT
+    if not lease.write(state=needed, reason=reason, cache=""):
+        return ""
+    logger.warning("%s: %s", row, reason)
+    raise NotConnected(reason, code=answer["error"])
 
 
 def _connected(
-    user: Any, cache: msal.SerializableTokenCache, answer: Answer
+    user: Any,
+    cache: msal.SerializableTokenCache,
+    answer: Answer,
+    *,
+    public: bool = False,
 ) -> Connection:
     if "access_token" not in answer:
-        raise _error(answer)
+        raise _error(answer, otherwise=SignInRefused)
     claims = answer.get("id_token_claims") or {}
     name = claims.get("preferred_username") or claims.get("name") or ""
     connection, _ = Connection.objects.update_or_create(
@@ -190,43 +206,47 @@ def _connected(
             "reason": "",
             "account_name": str(name)[:200],
             "cache": tokens.encrypt(cache),
+            "public": public,
             "connected_at": timezone.now(),
             "paused_until": None,
+            "refreshing_until": None,
         },
     )
     return connection
 
 
-def _error(answer: Answer) -> OneDriveError:
+def _error(answer: Answer, *, otherwise: type[OneDriveError]) -> OneDriveError:
     code = str(answer.get("error", ""))
     logger.warning("Microsoft refused a sign-in: %s", code)
     if code in MISCONFIGURED:
         return NotConfigured(code=code)
-    if code in ("temporarily_unavailable", "server_error"):
-        return ServiceFailed(code=code)
-    return SignInRefused(code=code)
+    if code in PASSING:
+        return ServiceFailed("Microsoft's sign-in has a fault.", code=code)
+    return otherwise(code=code)
 
 
-def _asked(cache: msal.SerializableTokenCache, ask: Callable[[Any], Answer]) -> Answer:
+def _asked(
+    cache: msal.SerializableTokenCache,
+    ask: Callable[[Any], Answer],
+    *,
+    public: bool = False,
+) -> Answer:
     """Ask a new MSAL application: one that is kept repeats errors from memory."""
-    return _guarded(lambda: ask(_built(msal.ConfidentialClientApplication, cache)))
-
-
-def _built(kind: type, cache: msal.SerializableTokenCache) -> Any:
     if not (settings.ONEDRIVE_CLIENT_ID and settings.ONEDRIVE_CLIENT_SECRET):
         raise NotConfigured
-    confidential = kind is msal.ConfidentialClientApplication
-    secret = settings.ONEDRIVE_CLIENT_SECRET if confidential else None
-    return _guarded(
-        lambda: kind(
+
+    def built() -> msal.ClientApplication:
+        kind = msal.ConfidentialClientApplication
+        return (msal.PublicClientApplication if public else kind)(
             settings.ONEDRIVE_CLIENT_ID,
-            client_credential=secret,
+            client_credential=None if public else settings.ONEDRIVE_CLIENT_SECRET,
             authority=settings.ONEDRIVE_AUTHORITY,
             token_cache=cache,
             http_client=_Transport(),
             instance_discovery=False,
         )
-    )
+
+    return _guarded(lambda: ask(built()))
 
 
 def _guarded(ask: Callable[[], Any]) -> Any:

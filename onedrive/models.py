@@ -30,12 +30,19 @@ class Connection(models.Model):
         max_length=200, blank=True, help_text="Why a new consent is needed."
     )
     account_name = models.CharField(max_length=200, blank=True)
-    cache = models.TextField(editable=False)
+    cache = models.TextField(blank=True, editable=False)
+    public = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Signed in by device code: its tokens take no client secret.",
+    )
+    created = models.DateTimeField(auto_now_add=True)
     connected_at = models.DateTimeField()
     last_used = models.DateTimeField("last good use", null=True, blank=True)
     paused_until = models.DateTimeField(
         null=True, blank=True, help_text="OneDrive asked that nobody calls before."
     )
+    refreshing_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     def __str__(self) -> str:
         return f"OneDrive of {self.account_name or self.user_id}"
@@ -55,7 +62,10 @@ class DriveImage(models.Model):
     web_url = models.CharField(max_length=2000, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["item_id"], name="drive_image_item")]
+        indexes = [
+            models.Index(fields=["item_id"], name="drive_image_item"),
+            models.Index(fields=["drive_id", "item_id"], name="drive_image_place"),
+        ]
 
     def __str__(self) -> str:
         return self.item_id

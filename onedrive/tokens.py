@@ -1,24 +1,36 @@
-"""MSAL's token cache in a connection's row: encrypted, and changed under its lock.
+"""MSAL's token cache in a connection's row: encrypted, and refreshed by one at a time.
 
 Encryption is Fernet (AES-128-CBC with HMAC). The first of ONEDRIVE_TOKEN_KEYS
 encrypts, all of them decrypt, so that a key can be replaced by putting a new one in
 front and running `rotate`.
+
+Who refreshes holds a lease, a column of the row, and no transaction: a lock that
+spans Microsoft's answer would hold up every writer of an SQLite database.
 """
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 import msal
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from onedrive.exceptions import NotConnected
 from onedrive.models import Connection
 
+logger = logging.getLogger(__name__)
+
 # A token that has less time left than this is as good as expired.
 MARGIN_SECONDS = 300
+# Longer than a refresh can take; how long others wait for one that was killed.
+LEASE = timedelta(seconds=30)
 
 
 def encrypt(cache: msal.SerializableTokenCache) -> str:
@@ -38,33 +50,65 @@ def decrypt(connection: Connection) -> msal.SerializableTokenCache:
 
 
 def valid_token(cache: msal.SerializableTokenCache) -> str:
-    """The access token in the cache, or "" when none has time left."""
-    kind = msal.TokenCache.CredentialType.ACCESS_TOKEN
+    """The newest access token in the cache, or "" when it has no time left.
+
+    Not looked for by its scopes, which Microsoft may write in other ways than we do.
+    """
+    found = cache.search(msal.TokenCache.CredentialType.ACCESS_TOKEN)
+    newest = max(found, key=lambda entry: int(entry["cached_at"]), default=None)
     enough = time.time() + MARGIN_SECONDS
-    entries = [e for e in cache.search(kind) if int(e["expires_on"]) > enough]
-    latest = max(entries, key=lambda e: int(e["expires_on"]), default={"secret": ""})
-    return latest["secret"]
+    return newest["secret"] if newest and int(newest["expires_on"]) > enough else ""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to refresh one connection's tokens, until its time is over."""
+
+    connection: Connection
+    until: datetime
+
+    def write(self, **columns: Any) -> bool:
+        """Change the row and end the lease; False, and nothing written, if it is
+        no longer ours: it took too long, or the user has signed in anew."""
+        return bool(self._rows().update(**columns, refreshing_until=None))
+
+    def _rows(self) -> Any:
+        rows = Connection.objects.filter(pk=self.connection.pk)
+        return rows.filter(refreshing_until=self.until)
 
 
 @contextmanager
-def locked(connection: Connection) -> Iterator[Connection]:
-    """The row as it is now, nobody else's until the block ends."""
-    with transaction.atomic():
-        rows = Connection.objects.select_for_update()
-        row = rows.filter(pk=connection.pk).first()
-        if row is None:
-            raise NotConnected
-        yield row
+def leased(connection: Connection) -> Iterator[Lease | None]:
+    """A lease, or None when another has it or has changed the tokens since we read."""
+    now = timezone.now()
+    lease = Lease(connection, now + LEASE)
+    free = Q(refreshing_until__isnull=True) | Q(refreshing_until__lte=now)
+    unchanged = Connection.objects.filter(pk=connection.pk, cache=connection.cache)
+    if not unchanged.filter(free).update(refreshing_until=lease.until):
+        yield None
+        return
+    try:
+        yield lease
+    finally:
+        lease.write()
 
 
 def rotate() -> int:
-    """Encrypt every cache with the first key; how many were."""
-    connections = Connection.objects.all()
-    for connection in connections:
-        with locked(connection) as row:
-            row.cache = _fernet().rotate(row.cache.encode()).decode()
-            row.save(update_fields=["cache"])
-    return len(connections)
+    """Encrypt every cache with the first key; how many were.
+
+    One that is refreshed at this moment is left: it is encrypted with that key then.
+    """
+    return sum(_rotate(row) for row in Connection.objects.exclude(cache=""))
+
+
+def _rotate(row: Connection) -> int:
+    try:
+        cache = _fernet().rotate(row.cache.encode()).decode()
+    except InvalidToken:
+        logger.warning("%s: no key of ONEDRIVE_TOKEN_KEYS fits.", row)
+        return 0
+    unchanged = Connection.objects.filter(pk=row.pk, cache=row.cache)
+    return unchanged.update(cache=cache)
 
 
 def _fernet() -> MultiFernet:

@@ -1,12 +1,13 @@
 """Carries Microsoft's addresses to the stand-in.
 
 Chosen by `ONEDRIVE_HTTP_ADAPTER=onedrive.standin.adapter.StandInAdapter`; the stand-in
-is then looked for at ONEDRIVE_STANDIN_URL, by default http://127.0.0.1:8001.
+is then looked for, at each request, at ONEDRIVE_STANDIN_URL in the environment, by
+default http://127.0.0.1:8001.
 """
 
 import os
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -27,19 +28,22 @@ class StandInAdapter(HTTPAdapter):
     def send(
         self, request: requests.PreparedRequest, **kwargs: Any
     ) -> requests.Response:
+        kwargs["proxies"] = {}
         address = urlsplit(request.url or "")
-        if address.hostname in MICROSOFT:
-            request = request.copy()
-            request.headers["Host"] = address.netloc
-            request.url = _at_standin(address)
-        elif address.hostname not in LOOPBACK:
-            raise requests.ConnectionError(
-                f"The stand-in leads nowhere else: {address.hostname}"
-            )
-        return super().send(request, **{**kwargs, "proxies": {}})
+        if address.hostname in LOOPBACK:
+            return super().send(request, **kwargs)
+        if address.hostname not in MICROSOFT:
+            text = f"The stand-in leads nowhere else: {address.hostname}"
+            raise requests.ConnectionError(text, request=request)
+        carried = request.copy()
+        carried.headers["Host"] = address.netloc
+        carried.url = _at_standin(address)
+        response = super().send(carried, **kwargs)
+        response.url, response.request = request.url, request
+        return response
 
 
-def _at_standin(address: Any) -> str:
+def _at_standin(address: SplitResult) -> str:
     url = os.environ.get("ONEDRIVE_STANDIN_URL") or "http://127.0.0.1:8001"
     standin = urlsplit(url)
     return urlunsplit((standin.scheme, standin.netloc, address.path, address.query, ""))
