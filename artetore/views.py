@@ -25,8 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "docs": reverse("docs"),
         "schema": reverse("schema"),
     }
-    wanted = request.get_preferred_type(["text/html", "application/json"])
-    if wanted == "application/json":
+    # By sight: Django's own reading of `Accept` fails on some that browsers never send.
+    accept = request.headers.get("Accept", "")
+    if "json" in accept and "html" not in accept:
         answer: HttpResponse = JsonResponse(content)
     else:
         answer = render(request, "artetore/home.html", content)
