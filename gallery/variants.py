@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 from gallery.exceptions import VariantError
@@ -139,7 +139,6 @@ def _decode(file: BinaryIO, max_pixels: int) -> tuple[Image.Image, Size, str]:
         # Before anything else, as what follows may already decode it.
         _check_pixels(image.size, max_pixels)
         width, height = image.size
-        # Sides for TIFF are upright already: Pillow turns those by itself.
         enough = _enough(image.size)
         image.draft(None, enough)
         image.load()
@@ -185,6 +184,7 @@ def _shrink(image: Image.Image, size: Size) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> int:
+    """Of a decoded picture: TIFF and HEIF are turned while they are decoded."""
     try:
         return image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # broken notes are no reason to lose a picture
@@ -192,20 +192,9 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _compose(image: Image.Image, variant: Variant) -> Image.Image:
-    return _fill(image, variant.box) if variant.fill else _fit(image, variant)
-
-
-def _fill(image: Image.Image, box: Size) -> Image.Image:
-    """The middle of the picture, in the shape of the box."""
-    scale = max(b / side for b, side in zip(box, image.size, strict=True))
-    width, height = (b / scale for b in box)
-    left, top = (image.width - width) / 2, (image.height - height) / 2
-    return image.resize(
-        box,
-        Image.Resampling.LANCZOS,
-        box=(left, top, left + width, top + height),
-        reducing_gap=2.0,
-    )
+    if variant.fill:
+        return ImageOps.fit(image, variant.box, Image.Resampling.LANCZOS)
+    return _fit(image, variant)
 
 
 def _fit(image: Image.Image, variant: Variant) -> Image.Image:
