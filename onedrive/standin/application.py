@@ -50,6 +50,8 @@ class Application:
     ) -> Exchange:
         entry = self.journal.begin(role, request, inner=inner)
         fault = self.faults.pick(role, request.method, request.path) or Fault()
+        if not inner:
+            time.sleep(fault.delay)  # the way here; within a batch there is none
         try:
             answer = self._answer(request, fault, work)
         except BaseException:
@@ -60,7 +62,6 @@ class Application:
         return Exchange(answer, fault, entry)
 
     def _answer(self, request: Request, fault: Fault, work: Work) -> Response:
-        time.sleep(fault.delay)
         fails = fault.reset or fault.status
         if not fails or fault.after_work:
             answer = guarded(work, request)

@@ -42,6 +42,7 @@ def copy(store: Store, item: Item, parent: Item, name: str, conflict: str) -> It
     """A file or a whole folder under a new id."""
     with store.db.transaction():
         store.check_room(item.size)
+        name = store.checked_place(parent, name)
         if store.is_within(parent, item):
             raise invalid("A folder cannot be copied into itself.", "invalidPath")
         if not item.is_folder:

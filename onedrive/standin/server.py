@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal, Self
 
@@ -104,7 +105,9 @@ class StandIn:
         downloads = Downloads(self._service, folder)
         ready = [
             application.port(
-                "identity", self.identity.routes(), routed(control.routes())
+                "identity",
+                self.identity.routes(),
+                routed(control.routes() + self.identity.control_routes()),
             ),
             application.port("content", downloads.routes()),
             application.port("upload", uploads.routes()),
@@ -130,8 +133,8 @@ class StandIn:
         return self
 
     def stop(self) -> None:
-        for listener in self._listeners:
-            listener.stop()
+        with ThreadPoolExecutor() as pool:  # each waits for its own loop
+            list(pool.map(Listener.stop, self._listeners))
         self.store.db.close()
 
     def __enter__(self) -> Self:

@@ -1,21 +1,10 @@
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from onedrive.hashes import QuickXorHash
-from onedrive.standin.behaviour import Behaviour
-from onedrive.standin.clock import Clock
 from onedrive.standin.errors import StoreError
-from onedrive.standin.hashes import hashes_of
-from onedrive.standin.items import Item
-from onedrive.standin.kinds import BUSINESS, PERSONAL, Kind
-from onedrive.standin.seeding import copy, seed
-from onedrive.standin.store import Store
-
-
-def open_store(folder: Path, kind: Kind = PERSONAL) -> Store:
-    return Store(folder, kind, Clock(), Behaviour())
+from onedrive.standin.kinds import BUSINESS
+from onedrive.tests.stores import files_kept, make, open_store, put, refusal
 
 
 @pytest.fixture
@@ -30,27 +19,6 @@ def business(tmp_path):
     store = open_store(tmp_path / "business", BUSINESS)
     yield store
     store.db.close()
-
-
-def put(store: Store, parent: Item, name: str, data: bytes = b"abc", **options) -> Item:
-    with store.blobs.arrival() as source:
-        source.write_bytes(data)
-        return store.put_file(parent.id, name, source, **options)[0]
-
-
-def make(store: Store, name: str, parent: Item | None = None) -> Item:
-    return store.create_folder((parent or store.root).id, name)[0]
-
-
-def refusal(act, *args, **options) -> tuple[int, str]:
-    with pytest.raises(StoreError) as caught:
-        act(*args, **options)
-    return caught.value.status, caught.value.code
-
-
-def files_kept(store: Store) -> int:
-    folder = store.blobs.path("xx").parent.parent
-    return sum(path.is_file() for path in folder.rglob("*"))
 
 
 def test_a_drive_opened_again_is_the_same_drive(tmp_path):
@@ -238,116 +206,3 @@ def test_a_move_never_replaces_a_folder(store):
     make(store, "B", a)
     refused = refusal(store.update, b.id, parent_id=a.id, conflict="replace")
     assert refused == (409, "nameAlreadyExists")
-
-
-def test_what_was_deleted_comes_back_with_its_id(store):
-    folder = make(store, "A")
-    file = put(store, folder, "f.txt", b"12345")
-    store.delete(folder.id)
-    assert refusal(store.get, file.id)[0] == 404
-    assert refusal(store.delete, folder.id)[0] == 404
-    assert store.quota().deleted == 5
-    assert store.quota().used == 5
-    assert store.restore(folder.id).id == folder.id
-    assert store.open(store.get(file.id)).read_bytes() == b"12345"
-    assert store.quota().deleted == 0
-
-
-def test_a_restore_brings_back_only_what_went_along(store):
-    folder = make(store, "A")
-    earlier = put(store, folder, "earlier.txt")
-    later = put(store, folder, "later.txt")
-    store.delete(earlier.id)
-    store.delete(folder.id)
-    assert refusal(store.restore, later.id)[0] == 404
-    store.restore(folder.id)
-    assert [item.name for item in store.children(store.get(folder.id))] == ["later.txt"]
-
-
-def test_a_restore_does_not_push_a_newcomer_aside(store):
-    file = put(store, store.root, "a.txt")
-    store.delete(file.id)
-    put(store, store.root, "A.txt")
-    assert refusal(store.restore, file.id) == (409, "nameAlreadyExists")
-
-
-def test_the_root_cannot_be_deleted(store):
-    assert refusal(store.delete, store.root.id) == (403, "accessDenied")
-
-
-def test_a_purge_frees_the_space(business):
-    folder = make(business, "A")
-    file = put(business, folder, "f.txt", b"12345")
-    business.purge(folder.id)
-    assert business.quota().used == 0
-    assert not business.blobs.path(file.blob or "").exists()
-    assert refusal(business.restore, folder.id)[0] == 404
-
-
-def test_a_full_drive_takes_nothing_and_keeps_nothing_of_it(store):
-    store.behaviour.quota = 10
-    put(store, store.root, "a.bin", b"1234567890")
-    refused = (507, "quotaLimitReached")
-    assert refusal(put, store, store.root, "b.bin", b"1") == refused
-    assert refusal(put, store, store.root, "a.bin", b"12345678901") == refused
-    assert store.quota().state == "exceeded"
-    assert store.open(store.at(store.root, "/a.bin")).read_bytes() == b"1234567890"
-
-
-@pytest.mark.parametrize(("used", "state"), [(50, "normal"), (91, "nearing")])
-def test_the_quota_tells_how_full_the_drive_is(store, used, state):
-    store.behaviour.quota = 100
-    put(store, store.root, "a.bin", bytes(used))
-    assert store.quota().state == state
-
-
-def test_a_copy_is_another_item_with_its_own_bytes(store):
-    folder = make(store, "A")
-    put(store, make(store, "B", folder), "f.txt", b"one")
-    made = copy(store, folder, store.root, "C", "fail")
-    put(store, store.at(store.root, "/A/B"), "f.txt", b"two")
-    assert made.id != folder.id
-    assert store.open(store.at(store.root, "/C/B/f.txt")).read_bytes() == b"one"
-
-
-def test_a_copy_that_is_refused_leaves_nothing(store):
-    file, folder = put(store, store.root, "a.txt"), make(store, "A")
-    put(store, folder, "a.txt")
-    assert refusal(copy, store, file, folder, "a.txt", "fail")[0] == 409
-    assert files_kept(store) == 2
-
-
-def test_a_folder_is_not_copied_into_itself(store):
-    folder = make(store, "A")
-    inner = make(store, "B", folder)
-    assert refusal(copy, store, folder, inner, "A", "fail")[0] == 400
-
-
-def test_a_seed_is_copied_once(store, tmp_path):
-    tree = tmp_path / "tree"
-    (tree / "A" / "B").mkdir(parents=True)
-    (tree / "A" / "B" / "f.txt").write_text("abc")
-    (tree / ".hidden").write_text("no")
-    assert seed(store, tree, store.root) == 1
-    assert seed(store, tree, store.root) == 0
-    assert [item.name for item in store.children(store.root)] == ["A"]
-    assert store.at(store.root, "/A/B/f.txt").size == 3
-
-
-def test_a_seed_that_breaks_off_leaves_nothing_and_can_be_tried_again(store, tmp_path):
-    tree = tmp_path / "tree"
-    tree.mkdir()
-    (tree / "a.txt").write_text("abc")
-    (tree / "~b.txt").write_text("a name that no drive takes")
-    assert refusal(seed, store, tree, store.root)[0] == 400
-    assert store.root.children == 0
-    (tree / "~b.txt").unlink()
-    assert seed(store, tree, store.root) == 1
-
-
-@pytest.mark.parametrize("size", [0, 1, 20, 159, 160, 161, 4096, 700_001])
-def test_its_quick_xor_hash_is_the_one_that_the_client_computes(tmp_path, size):
-    data = bytes(number * 7 % 251 for number in range(size))
-    path = tmp_path / "data"
-    path.write_bytes(data)
-    assert hashes_of(path).quick_xor == QuickXorHash(data).base64()
