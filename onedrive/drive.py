@@ -30,6 +30,7 @@ from onedrive.uploads import UploadSession
 __all__ = ["Downloaded", "Drive", "DriveItem", "Folder", "Quota", "UploadSession"]
 
 DRIVE = "/me/drive"
+QUOTA = (DRIVE, {"$select": "id,quota"})
 PAGE = 1000  # Graph's largest
 
 
@@ -74,28 +75,32 @@ class Drive:
         self.client.get(DRIVE, {"$select": "id"})
 
     def quota(self) -> Quota | None:
-        quota = self.client.get(DRIVE, {"$select": "id,quota"}).get("quota")
-        quota = quota if isinstance(quota, dict) else {}
-        used, total = quota.get("used"), quota.get("total")
-        if not isinstance(used, int) or not isinstance(total, int) or total <= 0:
-            return None
-        return Quota(used, total)
+        return _quota(self.client.get(*QUOTA))
 
     def root(self) -> DriveItem:
         """Raises NotConfigured when it is missing or no folder."""
         return self._root(self._read([self.root_id])[self.root_id])
 
     def folders(self) -> list[Folder]:
-        """The folders directly below the root folder, each with its files.
+        """The folders directly below the root folder, each with its files."""
+        return self.overview()[1]
 
-        Three rounds of calls at most times, however many folders there are.
-        """
-        root, page = self.client.batch(
-            [read_path(self.root_id), children_path(self.root_id)]
+    def overview(self) -> tuple[Quota | None, list[Folder]]:
+        """The storage and the folders, in two rounds of calls at most times."""
+        quota, root, page = self.client.batch(
+            [
+                with_query(*QUOTA),
+                read_path(self.root_id),
+                children_path(self.root_id),
+            ]
         )
         self._root(_item(root))
-        if isinstance(page, OneDriveError):
-            raise page
+        for answer in (quota, page):
+            if isinstance(answer, OneDriveError):
+                raise answer
+        return _quota(quota), self._folders(page)
+
+    def _folders(self, page: dict[str, Any]) -> list[Folder]:
         items = [
             item for item in _ordinary(self.client.all_items(page)) if item.is_folder
         ]
@@ -231,6 +236,15 @@ def _item(answer: dict[str, Any] | OneDriveError) -> DriveItem | OneDriveError:
         return DriveItem.of(answer)
     except BadAnswer as error:
         return error
+
+
+def _quota(drive: dict[str, Any]) -> Quota | None:
+    quota = drive.get("quota")
+    quota = quota if isinstance(quota, dict) else {}
+    used, total = quota.get("used"), quota.get("total")
+    if not isinstance(used, int) or not isinstance(total, int) or total <= 0:
+        return None
+    return Quota(used, total)
 
 
 def _value(item: DriveItem | OneDriveError) -> DriveItem:

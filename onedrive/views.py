@@ -51,8 +51,7 @@ class ConnectView(APIView):
 class FoldersView(APIView):
     def get(self, request: Request) -> Response:
         try:
-            drive = drive_of(request.user)
-            folders, quota = drive.folders(), drive.quota()
+            quota, folders = drive_of(request.user).overview()
         except NotConnected as error:
             return sign_in(SIGN_IN_AGAIN, error)
         except OneDriveError as error:
