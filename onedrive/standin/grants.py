@@ -1,187 +1,141 @@
-"""Codes and tokens that were given out, and what they are worth; knows no HTTP.
+"""What was handed out: codes, tokens and device codes, kept in one file.
 
-Microsoft's pages "OAuth 2.0 authorization code flow", "Refresh tokens in the Microsoft
-identity platform" and "OAuth 2.0 device authorization grant".
+The file holds hashes of them, as a real service would keep them.
 """
 
-import base64
 import hashlib
 import json
 import secrets
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import RLock
-from typing import Any
 
 from .clock import Clock
 
-CODE_SECONDS = 600
-DEVICE_SECONDS = 900
-REFRESH_SECONDS = 90 * 24 * 3600
-
-
-class GrantError(Exception):
-    """A refusal of the token endpoint: OAuth's `error` and Microsoft's number."""
-
-    def __init__(self, error: str, number: int, text: str, status: int = 400):
-        super().__init__(text)
-        self.error = error
-        self.number = number
-        self.text = text
-        self.status = status
+DAY = 86400
+# How each looks, and the random bytes in it: about as long as a personal account's.
+SHAPES = {
+    "code": ("M.C507_BAY.2.U.", 36),
+    "access": ("EwB4A8l6BAAU", 600),
+    "refresh": ("M.C531_BAY.0.U.-", 240),
+    "device": ("D", 60),
+}
 
 
 @dataclass(frozen=True)
-class Tokens:
-    access: str
-    refresh: str
-    scope: str
-    nonce: str
+class Grant:
+    """What was consented to; `expires` in Unix seconds of the stand-in's clock.
+
+    `public`: given without the client secret, and so used without it.
+    """
+
+    scope: tuple[str, ...]
+    expires: float = 0.0
+    public: bool = False
+    nonce: str = ""
+    redirect_uri: str = ""
+    challenge: str = ""
+    method: str = ""
+    used: bool = False
+    user_code: str = ""
+    decision: str = ""  # accept, cancel, or none yet
+    polled: float = 0.0
+
+
+@dataclass
+class Switches:
+    """What a test may turn on."""
+
+    access_life: int = 3600  # seconds
+    strict_rotation: bool = False  # a refresh token is good for one refresh
+    qualified_scopes: bool = False  # answers name scopes as addresses
+    device_interval: int = 5  # seconds between two questions
+    refuse: str = ""  # the OAuth error that answers every token request
+    fail: int = 0  # the status, 429 or 5xx, that answers every token request
+    retry_after: int | None = None  # what `fail` asks for
 
 
 class Grants:
-    """Kept in a file of `folder`, so that a restarted stand-in knows its tokens.
+    """All of it survives a restart in the same folder. `lock` makes steps one."""
 
-    `lifetime`: seconds of an access token. `strict`: a refresh token dies when it is
-    exchanged; Microsoft's do not. `refusal`: an error for every exchange to come.
-    `counts`: exchanges that succeeded, by grant type.
-    """
+    def __init__(self, path: Path, clock: Clock):
+        self.lock = RLock()
+        self.switches = Switches()
+        self._path, self._clock = path, clock
+        self._kept: dict[str, dict[str, Grant]] = {kind: {} for kind in SHAPES}
+        if path.exists():
+            self._load(json.loads(path.read_text()))
 
-    def __init__(self, folder: Path, clock: Clock):
-        folder.mkdir(parents=True, exist_ok=True)
-        self._path = folder / "identity.json"
-        self._clock = clock
-        self._lock = RLock()
-        self._kinds: dict[str, dict[str, Any]] = {
-            "code": {},
-            "refresh": {},
-            "access": {},
-            "device": {},
-        }
-        if self._path.exists():
-            self._kinds.update(json.loads(self._path.read_text()))
-        self.lifetime = 3600
-        self.strict = False
-        self.refusal: GrantError | None = None
-        self.counts: Counter[str] = Counter()
+    def switch(self, **values: object) -> None:
+        with self.lock:
+            self.switches = replace(self.switches, **values)
+            self._save()
 
-    # --- Giving out -----------------------------------------------------------------
+    def give(self, kind: str, grant: Grant, life: float) -> str:
+        """A new secret that stands for this grant."""
+        prefix, size = SHAPES[kind]
+        secret = prefix + secrets.token_urlsafe(size)
+        self.put(kind, secret, replace(grant, expires=self._clock.now() + life))
+        return secret
 
-    def give_code(self, query: dict[str, str]) -> str:
-        kept = ("redirect_uri", "scope", "nonce", "code_challenge", "client_id")
-        record = {name: query.get(name, "") for name in kept}
-        return self._give("code", f"M.C531_BAY.2.U.{_random()}", record, CODE_SECONDS)
+    def put(self, kind: str, secret: str, grant: Grant) -> None:
+        with self.lock:
+            self._kept[kind][_hash(secret)] = grant
+            self._save()
 
-    def give_device(self, scope: str) -> tuple[str, str]:
-        """The device's code, and the one that a person types."""
-        user_code = secrets.token_hex(4).upper()
-        record = {"scope": scope, "user_code": user_code, "answer": ""}
-        return self._give("device", _random(), record, DEVICE_SECONDS), user_code
+    def find(self, kind: str, secret: str) -> Grant | None:
+        return self._kept[kind].get(_hash(secret))
 
-    def answer_device(self, user_code: str, answer: str) -> bool:
-        with self._lock:
-            for record in self._kinds["device"].values():
-                if record["user_code"] == user_code and not record["answer"]:
-                    record["answer"] = answer
+    def is_over(self, grant: Grant) -> bool:
+        return grant.expires <= self._clock.now()
+
+    def drop(self, kind: str, secret: str) -> None:
+        with self.lock:
+            self._kept[kind].pop(_hash(secret), None)
+            self._save()
+
+    def drop_all(self, kind: str) -> None:
+        with self.lock:
+            self._kept[kind].clear()
+            self._save()
+
+    def expire_all(self, kind: str) -> None:
+        with self.lock:
+            kept = self._kept[kind]
+            kept |= {key: replace(grant, expires=0.0) for key, grant in kept.items()}
+            self._save()
+
+    def decide(self, user_code: str, decision: str) -> bool:
+        """Whether a device waits under this code; it is told the decision."""
+        with self.lock:
+            for key, grant in self._kept["device"].items():
+                waits = not grant.decision and not self.is_over(grant)
+                if grant.user_code == user_code and waits:
+                    self._kept["device"][key] = replace(grant, decision=decision)
                     self._save()
                     return True
         return False
 
-    # --- Exchanging -----------------------------------------------------------------
-
-    def by_code(self, code: str, redirect_uri: str, verifier: str) -> Tokens:
-        with self._lock:
-            record = self._kinds["code"].get(code)
-            if record is None:
-                raise GrantError("invalid_grant", 70000, "The code is not valid.")
-            if record.get("used"):
-                raise GrantError("invalid_grant", 54005, "The code was redeemed.")
-            self._require_time(record)
-            if record["redirect_uri"] != redirect_uri:
-                raise GrantError("invalid_grant", 50011, "Another redirect_uri.")
-            if record["code_challenge"] not in ("", _challenge(verifier)):
-                raise GrantError("invalid_grant", 501481, "The verifier is wrong.")
-            record["used"] = True
-            return self._tokens("authorization_code", record)
-
-    def by_refresh(self, token: str) -> Tokens:
-        with self._lock:
-            if self.refusal:
-                raise self.refusal
-            record = self._kinds["refresh"].get(token)
-            if record is None:
-                raise GrantError("invalid_grant", 70000, "The token is not valid.")
-            self._require_time(record)
-            if self.strict:
-                del self._kinds["refresh"][token]
-            return self._tokens("refresh_token", {**record, "nonce": ""})
-
-    def by_device(self, code: str) -> Tokens:
-        with self._lock:
-            record = self._kinds["device"].get(code)
-            if record is None:
-                raise GrantError("invalid_grant", 70000, "The code is not valid.")
-            if record["expires"] <= self._clock.now():
-                raise GrantError("expired_token", 70020, "The code has expired.")
-            if not record["answer"]:
-                raise GrantError("authorization_pending", 70016, "Nobody agreed yet.")
-            del self._kinds["device"][code]
-            if record["answer"] != "accept":
-                raise GrantError("authorization_declined", 70043, "Declined.")
-            return self._tokens("device_code", {**record, "nonce": ""})
-
-    # --- Judging, and what tests do -------------------------------------------------
-
-    def access(self, token: str) -> dict[str, Any] | None:
-        return self._kinds["access"].get(token)
-
-    def expire_access_tokens(self) -> None:
-        with self._lock:
-            for record in self._kinds["access"].values():
-                record["expires"] = 0
-            self._save()
-
-    def revoke_all(self) -> None:
-        with self._lock:
-            self._kinds["refresh"].clear()
-            self._save()
-        self.expire_access_tokens()
-
-    # --------------------------------------------------------------------------------
-
-    def _require_time(self, record: dict[str, Any]) -> None:
-        if record["expires"] <= self._clock.now():
-            raise GrantError("invalid_grant", 70008, "The grant has expired.")
-
-    def _tokens(self, grant: str, record: dict[str, Any]) -> Tokens:
-        # Opaque, as those of personal accounts are.
-        scope = {"scope": record["scope"]}
-        access = self._give("access", f"EwB{_random(120)}", scope, self.lifetime)
-        refresh = ""
-        if "offline_access" in record["scope"].split():
-            refresh = f"M.C531_BAY.0.U.-{_random(60)}"
-            self._give("refresh", refresh, scope, REFRESH_SECONDS)
-        self.counts[grant] += 1
-        return Tokens(access, refresh, record["scope"], record["nonce"])
-
-    def _give(self, kind: str, key: str, record: dict[str, Any], seconds: float) -> str:
-        with self._lock:
-            expires = self._clock.now() + seconds
-            self._kinds[kind][key] = {**record, "expires": expires}
-            self._save()
-        return key
+    def _load(self, data: dict) -> None:
+        self.switches = Switches(**data["switches"])
+        for kind, grants in data["grants"].items():
+            for key, grant in grants.items():
+                scope = tuple(grant.pop("scope"))
+                self._kept[kind][key] = Grant(scope=scope, **grant)
 
     def _save(self) -> None:
-        draft = self._path.with_suffix(".new")
-        draft.write_text(json.dumps(self._kinds))
-        draft.replace(self._path)
+        """Without what is over for long, whole or not at all."""
+        long_ago = self._clock.now() - DAY
+        grants = {
+            kind: {key: asdict(g) for key, g in kept.items() if g.expires > long_ago}
+            for kind, kept in self._kept.items()
+        }
+        new = self._path.with_suffix(".new")
+        new.write_text(
+            json.dumps({"switches": asdict(self.switches)} | {"grants": grants})
+        )
+        new.replace(self._path)
 
 
-def _random(length: int = 32) -> str:
-    return secrets.token_urlsafe(length)
-
-
-def _challenge(verifier: str) -> str:
-    digest = hashlib.sha256(verifier.encode()).digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

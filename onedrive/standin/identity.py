@@ -1,17 +1,15 @@
-"""Microsoft's sign-in: discovery, the consent page, the token endpoint.
+"""Microsoft's sign-in: discovery, the consent page, devices, and what Graph asks.
 
 Microsoft's pages "OpenID Connect on the Microsoft identity platform", "OAuth 2.0
-authorization code flow" and "Authentication and authorization error codes".
+authorization code flow" and "OAuth 2.0 device authorization grant".
 """
 
-import base64
-import json
-import time
+import secrets
 import uuid
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from werkzeug.routing import Rule
@@ -19,18 +17,19 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from . import pages
+from .account import PERSONAL, Account
 from .clock import Clock
-from .grants import GrantError, Grants, Tokens
+from .grants import Grant, Grants
+from .refusals import Refused, as_json, refused
+from .token_endpoint import TokenEndpoint, bare
 
-PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"
-USER_ID = "00000000-0000-0000-9cde-45678901234f"
-USER = {"name": "Ines Example", "preferred_username": "ines@example.org"}
-DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-RESERVED = ("offline_access",)
+CODE_LIFE = 600
+DEVICE_LIFE = 900
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none looks like another
 
 
 class Identity:
-    """Who may do what on Graph; the switches for tests are those of `grants`."""
+    """Who may do what. The switches for tests are those of `grants.Switches`."""
 
     def __init__(
         self,
@@ -40,25 +39,29 @@ class Identity:
         client_id: str,
         client_secret: str,
         redirect_uris: Sequence[str],
+        account: Account | None = None,
     ):
-        self.grants = Grants(folder, clock)
-        self.clock = clock
-        self.device_interval = 1
-        self._client_id = client_id
-        self._client_secret = client_secret
+        folder.mkdir(parents=True, exist_ok=True)
+        self._account = account or Account()
+        self._grants = Grants(folder / "grants.json", clock)
+        self._tokens = TokenEndpoint(
+            self._grants, clock, self._account, client_id, client_secret
+        )
         self._redirect_uris = {_without_port(uri) for uri in redirect_uris}
 
     def routes(self) -> list[Rule]:
         oauth = "/<tenant>/oauth2/v2.0"
-        table = [
-            ("/<tenant>/v2.0/.well-known/openid-configuration", self.discovery),
-            ("/common/discovery/instance", self.instance),
-            (f"{oauth}/authorize", self.authorize),
-            (f"{oauth}/token", self.token),
-            (f"{oauth}/devicecode", self.device_code),
-            ("/devicelogin", self.device_login),
+        return [
+            Rule(
+                "/<tenant>/v2.0/.well-known/openid-configuration",
+                endpoint=self.discovery,
+            ),
+            Rule("/common/discovery/instance", endpoint=self.instance),
+            Rule(f"{oauth}/authorize", endpoint=self.authorize),
+            Rule(f"{oauth}/token", endpoint=self._tokens.answer, methods=["POST"]),
+            Rule(f"{oauth}/devicecode", endpoint=self.device_code, methods=["POST"]),
+            Rule("/devicelogin", endpoint=self.device_login),
         ]
-        return [Rule(path, endpoint=endpoint) for path, endpoint in table]
 
     # --- What Graph asks ------------------------------------------------------------
 
@@ -67,50 +70,79 @@ class Identity:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             return "Access token is empty."
-        record = self.grants.access(token)
-        if record is None:
+        grant = self._grants.find("access", token)
+        if grant is None:
             return "CompactToken parsing failed with error code: 80049217"
-        if record["expires"] <= self.clock.now():
+        if self._grants.is_over(grant):
             return "Lifetime validation failed, the token is expired."
         return ""
 
     def scopes(self, authorization: str | None) -> set[str]:
-        record = self.grants.access((authorization or "").partition(" ")[2])
-        return set(record["scope"].split()) if record else set()
+        token = (authorization or "").partition(" ")[2]
+        grant = self._grants.find("access", token)
+        return set(grant.scope) if grant else set()
 
-    # --- What tests do --------------------------------------------------------------
+    # --- What tests do, here and by `/_standin/identity` ----------------------------
 
     @property
-    def counts(self) -> Counter[str]:
-        """Tokens given out so far, by grant type."""
-        return self.grants.counts
+    def requests(self) -> Counter[str]:
+        """What the token endpoint was asked for: by grant type, refusals included."""
+        return self._tokens.requests
+
+    def switch(self, **values: object) -> None:
+        """Turn on, or back, any fields of `grants.Switches`."""
+        self._grants.switch(**values)
 
     def expire_access_tokens(self) -> None:
-        self.grants.expire_access_tokens()
+        self._grants.expire_all("access")
 
     def revoke_all(self) -> None:
         """As if the user had withdrawn the consent."""
-        self.grants.revoke_all()
+        self._grants.drop_all("refresh")
+        self.expire_access_tokens()
 
-    def refuse_with(self, error: str, status: int = 400) -> None:
-        """Every refresh from now on; an empty `error` ends that."""
-        refusal = GrantError(error, 50000, "Refused by order.", status)
-        self.grants.refusal = refusal if error else None
+    def control_routes(self) -> list[Rule]:
+        """GET the switches and counts, PATCH switches, POST one of two actions."""
+        path = "/_standin/identity"
+        return [
+            Rule(path, endpoint=self._control, methods=["GET", "PATCH"]),
+            Rule(f"{path}/expire", endpoint=self._expire, methods=["POST"]),
+            Rule(f"{path}/revoke", endpoint=self._revoke, methods=["POST"]),
+        ]
 
-    # --- Endpoints ------------------------------------------------------------------
+    def _control(self, request: Request) -> Response:
+        if request.method == "PATCH":
+            try:
+                self.switch(**request.get_json(force=True))
+            except TypeError as error:
+                return as_json({"error": str(error)}, 400)
+        return as_json(
+            {"switches": asdict(self._grants.switches), "requests": self.requests}
+        )
+
+    def _expire(self, request: Request) -> Response:
+        self.expire_access_tokens()
+        return Response(status=204)
+
+    def _revoke(self, request: Request) -> Response:
+        self.revoke_all()
+        return Response(status=204)
+
+    # --- Discovery ------------------------------------------------------------------
 
     def discovery(self, request: Request, tenant: str) -> Response:
         """The browser goes where it can: to the stand-in itself, over plain http."""
-        asked = f"https://{request.host}/{tenant}"
-        environ = request.environ
-        own = f"http://{environ['SERVER_NAME']}:{environ['SERVER_PORT']}/{tenant}"
-        return _json(
+        asked = f"https://{request.host}/{tenant}/oauth2/v2.0"
+        return as_json(
             {
-                "issuer": f"https://{request.host}/{PERSONAL_TENANT}/v2.0",
-                "authorization_endpoint": f"{own}/oauth2/v2.0/authorize",
-                "token_endpoint": f"{asked}/oauth2/v2.0/token",
-                "device_authorization_endpoint": f"{asked}/oauth2/v2.0/devicecode",
-                "response_modes_supported": ["query", "fragment", "form_post"],
+                "issuer": f"https://{request.host}/{self._account.tenant}/v2.0",
+                "authorization_endpoint": f"{_own(request)}/{tenant}"
+                "/oauth2/v2.0/authorize",
+                "token_endpoint": f"{asked}/token",
+                "device_authorization_endpoint": f"{asked}/devicecode",
+                "response_modes_supported": ["query", "fragment"],
+                "response_types_supported": ["code"],
+                "code_challenge_methods_supported": ["plain", "S256"],
             }
         )
 
@@ -118,126 +150,113 @@ class Identity:
         host = request.host
         document = f"https://{host}/common/v2.0/.well-known/openid-configuration"
         names = {"preferred_network": host, "preferred_cache": host, "aliases": [host]}
-        return _json({"tenant_discovery_endpoint": document, "metadata": [names]})
+        return as_json({"tenant_discovery_endpoint": document, "metadata": [names]})
+
+    # --- Consent in a browser -------------------------------------------------------
 
     def authorize(self, request: Request, tenant: str) -> Response:
-        query = request.args.to_dict()
-        if problem := self._problem(query):
+        asked = request.args.to_dict()
+        if problem := self._problem(asked, tenant):
             return pages.refused(problem)
-        if query.get("response_type") != "code":
-            return _back(query, error="unsupported_response_type")
-        if query.get("prompt") == "none":
-            return _back(query, error="login_required")
+        if error := self._error(asked):
+            return _back(asked, error=error, error_description=f"AADSTS900144: {error}")
         if request.method != "POST":
-            return pages.consent(USER["preferred_username"], query.get("scope", ""))
+            return pages.consent(self._account, asked["scope"].split())
         if request.form.get("consent") != "accept":
             return _back(
-                query,
+                asked,
                 error="access_denied",
                 error_description="AADSTS65004: The user has declined to consent.",
                 error_subcode="cancel",
             )
-        given = {"client_info": _client_info()} if "client_info" in query else {}
-        code = self.grants.give_code(query)
-        return _back(query, code=code, session_state=str(uuid.uuid4()), **given)
+        code = self._grants.give("code", _consented(asked), CODE_LIFE)
+        answer = {"code": code, "session_state": str(uuid.uuid4())}
+        if asked.get("client_info") == "1":
+            answer["client_info"] = self._account.client_info()
+        return _back(asked, **answer)
 
-    def token(self, request: Request, tenant: str) -> Response:
-        form = request.form.to_dict()
+    def _problem(self, asked: dict[str, str], tenant: str) -> str:
+        """What is told on a page and never sent to the address that was given."""
         try:
-            return _json(self._answer(self._exchange(form)))
-        except GrantError as error:
-            return _refusal(error)
+            self._tokens.check_client(asked.get("client_id", ""))
+        except Refused as refusal:
+            return f"AADSTS{refusal.number}: {refusal.text}"
+        if _without_port(asked.get("redirect_uri", "")) not in self._redirect_uris:
+            return "AADSTS50011: This redirect address is not registered."
+        if tenant == "organizations" and self._account.tenant == PERSONAL:
+            return "AADSTS50020: A personal account can't be used here."
+        return ""
+
+    def _error(self, asked: dict[str, str]) -> str:
+        if asked.get("response_type") != "code":
+            return "unsupported_response_type"
+        methods = ("", "plain", "S256")
+        known = asked.get("code_challenge_method", "") in methods
+        mode = asked.get("response_mode", "query") in ("query", "fragment")
+        if not (asked.get("scope", "").split() and known and mode):
+            return "invalid_request"
+        if asked.get("prompt") == "none":
+            return self._grants.switches.refuse or "login_required"
+        return ""
+
+    # --- Consent on another device --------------------------------------------------
 
     def device_code(self, request: Request, tenant: str) -> Response:
-        code, user_code = self.grants.give_device(request.form.get("scope", ""))
-        environ = request.environ
-        address = (
-            f"http://{environ['SERVER_NAME']}:{environ['SERVER_PORT']}/devicelogin"
-        )
-        return _json(
+        try:
+            self._tokens.check_client(request.form.get("client_id", ""))
+        except Refused as refusal:
+            return refused(request, refusal)
+        user_code = "".join(secrets.choice(LETTERS) for _ in range(9))
+        scope = _scope(request.form.get("scope", ""))
+        grant = Grant(scope=scope, user_code=user_code)
+        address = f"{_own(request)}/devicelogin"
+        return as_json(
             {
-                "device_code": code,
+                "device_code": self._grants.give("device", grant, DEVICE_LIFE),
                 "user_code": user_code,
                 "verification_uri": address,
-                "expires_in": 900,
-                "interval": self.device_interval,
-                "message": f"Open {address} and enter the code {user_code}.",
+                "expires_in": DEVICE_LIFE,
+                "interval": self._grants.switches.device_interval,
+                "message": f"To sign in, open {address} and enter {user_code}.",
             }
         )
 
     def device_login(self, request: Request) -> Response:
         if request.method != "POST":
             return pages.device(request.args.get("user_code", ""))
-        form = request.form
-        known = self.grants.answer_device(
-            form.get("user_code", "").strip().upper(), form.get("consent", "cancel")
-        )
-        return (
-            pages.told("Done. You may close this page.")
-            if known
-            else pages.refused("This code is not known, or not any more.")
-        )
-
-    # --------------------------------------------------------------------------------
-
-    def _problem(self, query: dict[str, str]) -> str:
-        """What is told on a page and never sent to the address that was given."""
-        if query.get("client_id") != self._client_id:
-            return "AADSTS700016: This application is not known."
-        if _without_port(query.get("redirect_uri", "")) not in self._redirect_uris:
-            return "AADSTS50011: This redirect address is not registered."
-        return ""
-
-    def _exchange(self, form: dict[str, str]) -> Tokens:
-        grant = form.get("grant_type")
-        if form.get("client_id") != self._client_id:
-            raise GrantError("unauthorized_client", 700016, "Unknown application.")
-        if grant == DEVICE_GRANT:
-            return self.grants.by_device(form.get("device_code", ""))
-        if form.get("client_secret") != self._client_secret:
-            raise GrantError("invalid_client", 7000215, "Wrong client secret.", 401)
-        if grant == "authorization_code":
-            return self.grants.by_code(
-                form.get("code", ""),
-                form.get("redirect_uri", ""),
-                form.get("code_verifier", ""),
-            )
-        if grant == "refresh_token":
-            return self.grants.by_refresh(form.get("refresh_token", ""))
-        raise GrantError("invalid_request", 900144, "The grant_type is missing.")
-
-    def _answer(self, tokens: Tokens) -> dict[str, Any]:
-        granted = [scope for scope in tokens.scope.split() if scope not in RESERVED]
-        answer = {
-            "token_type": "Bearer",
-            "scope": " ".join(granted),
-            "expires_in": self.grants.lifetime - 1,
-            "ext_expires_in": self.grants.lifetime - 1,
-            "access_token": tokens.access,
-            "id_token": self._id_token(tokens.nonce),
-            "client_info": _client_info(),
-        }
-        return answer | ({"refresh_token": tokens.refresh} if tokens.refresh else {})
-
-    def _id_token(self, nonce: str) -> str:
-        claims = {
-            **USER,
-            "aud": self._client_id,
-            "iss": f"https://login.microsoftonline.com/{PERSONAL_TENANT}/v2.0",
-            "tid": PERSONAL_TENANT,
-            "oid": USER_ID,
-            "sub": "AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ",
-            "exp": int(self.clock.now()) + 3600,
-            **({"nonce": nonce} if nonce else {}),
-        }
-        return f"{_encoded({'typ': 'JWT', 'alg': 'none'})}.{_encoded(claims)}."
+        user_code = request.form.get("user_code", "").strip().upper()
+        accepted = request.form.get("consent") == "accept"
+        if self._grants.decide(user_code, "accept" if accepted else "cancel"):
+            return pages.told("You may close this page.")
+        return pages.refused("This code is not known, or not any more.")
 
 
-def _back(query: dict[str, str], **answer: str) -> Response:
-    if "state" in query:
-        answer["state"] = query["state"]
-    address = query["redirect_uri"]
+def _own(request: Request) -> str:
+    environ = request.environ
+    return f"http://{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+
+
+def _scope(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(bare(name) for name in text.split()))
+
+
+def _consented(asked: dict[str, str]) -> Grant:
+    return Grant(
+        scope=_scope(asked["scope"]),
+        nonce=asked.get("nonce", ""),
+        redirect_uri=asked["redirect_uri"],
+        challenge=asked.get("code_challenge", ""),
+        method=asked.get("code_challenge_method", ""),
+    )
+
+
+def _back(asked: dict[str, str], **answer: str) -> Response:
+    if "state" in asked:
+        answer["state"] = asked["state"]
+    address = asked["redirect_uri"]
     mark = "&" if "?" in address else "?"
+    if asked.get("response_mode") == "fragment":
+        mark = "#"
     return redirect(f"{address}{mark}{urlencode(answer)}")
 
 
@@ -247,39 +266,3 @@ def _without_port(uri: str) -> str:
     if address.scheme == "http" and address.hostname == "localhost":
         return address._replace(netloc="localhost").geturl()
     return uri
-
-
-def _refusal(error: GrantError) -> Response:
-    now, trace, correlation = _timestamp(), str(uuid.uuid4()), str(uuid.uuid4())
-    text = (
-        f"AADSTS{error.number}: {error.text} Trace ID: {trace} "
-        f"Correlation ID: {correlation} Timestamp: {now}"
-    )
-    body = {
-        "error": error.error,
-        "error_description": text,
-        "error_codes": [error.number],
-        "timestamp": now,
-        "trace_id": trace,
-        "correlation_id": correlation,
-        "error_uri": f"https://login.microsoftonline.com/error?code={error.number}",
-    }
-    return _json(body, error.status)
-
-
-def _timestamp() -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime())
-
-
-def _client_info() -> str:
-    return _encoded({"uid": USER_ID, "utid": PERSONAL_TENANT})
-
-
-def _encoded(content: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
-
-
-def _json(content: dict[str, Any], status: int = 200) -> Response:
-    answer = Response(json.dumps(content), status, content_type="application/json")
-    answer.headers["Cache-Control"] = "no-store, no-cache"
-    return answer
