@@ -21,7 +21,7 @@ from onedrive.exchanges import exchange
 from onedrive.listings import GRAPH, Listing
 from onedrive.models import Connection
 from onedrive.retries import Clock, Patience, Pause, gravest
-from onedrive.session import http_session
+from onedrive.session import check_address, http_session
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +92,9 @@ class GraphClient:
 
     def location(self, path: str) -> str:
         """The address, signed on its own, that Graph redirects to: a secret."""
-        return self._call("GET", path).location()
+        url = self._call("GET", path).location()
+        check_address(url)
+        return url
 
     def pages(self, path: str, params: Query = None) -> Iterator[dict[str, Any]]:
         """All items of all pages, each once."""
@@ -112,6 +114,8 @@ class GraphClient:
         Those that were throttled or met a fault are tried again by themselves.
         Raises only when no answer at all came back.
         """
+        if not paths:
+            return []
         results = self._batch_once(paths)
         patience = self.patience()
         while again := [n for n, result in enumerate(results) if _passing(result)]:
@@ -134,20 +138,27 @@ class GraphClient:
         `repeatable` says that doing them twice does no harm.
         """
         answers: dict[int, Answer] = {}
-        patience, token, refused = self.patience(), "", ""
+        patience, refused = self.patience(), ""
         while waiting := [n for n in range(len(calls)) if n not in answers]:
+            token = self._token(patience, refused)
             patience.wait_for_turn()
             try:
-                token = auth.access_token(self._connection, refused=refused)
                 self._round(calls, waiting, token, answers)
             except TokenRefused:
-                if refused or not token:
+                if refused:
                     raise
                 refused = token
             except OneDriveError as error:
                 patience.after(error, repeatable=repeatable)
         self._note_use()
         return [answers[number] for number in range(len(calls))]
+
+    def _token(self, patience: Patience, refused: str) -> str:
+        while True:
+            try:
+                return auth.access_token(self._connection, refused=refused)
+            except OneDriveError as error:
+                patience.after(error, repeatable=True)
 
     def _batch_once(self, paths: Sequence[str]) -> list[batches.Result]:
         parts = batches.parts(paths)

@@ -1,0 +1,64 @@
+"""What the tests of the client share: time that nobody waits for, files in a drive."""
+
+from datetime import datetime, timedelta
+from threading import Lock
+
+from django.utils import timezone
+
+from onedrive.retries import Clock
+from onedrive.standin.items import Item
+from onedrive.standin.server import StandIn
+
+STRANGE_NAMES = [
+    "IMG #1 (50%) é+.jpg",
+    "O'Brien & sons, 100%.jpg",
+    "a+b=c; d@e$f,g!.jpg",
+    "🏖️ Strand 🇦🇹.jpg",
+    "صورة العائلة.jpg",
+    "%2F..%2e%20.jpg",
+    "日本 の 写真.jpg",
+]
+
+
+class HurriedClock(Clock):
+    """Waits by putting the time ahead, ours and the stand-in's alike."""
+
+    def __init__(self, standin: StandIn):
+        self.waits: list[float] = []
+        self._ahead = 0.0
+        self._lock = Lock()
+        self._standin = standin
+
+    def now(self) -> datetime:
+        return timezone.now() + timedelta(seconds=self._ahead)
+
+    def sleep(self, seconds: float) -> None:
+        with self._lock:
+            self.waits.append(seconds)
+            # The stand-in's first: its pauses may not last longer than ours.
+            self._standin.clock.advance(seconds)
+            self._ahead += seconds
+
+
+class Shelf:
+    """Puts files and folders into a stand-in's drive, by nobody's leave."""
+
+    def __init__(self, standin: StandIn):
+        self.store = standin.store
+        self.home = standin.home
+
+    def folder(self, name: str, parent: Item | None = None) -> Item:
+        return self.store.create_folder((parent or self.home).id, name)[0]
+
+    def file(
+        self, name: str, data: bytes = b"bytes", parent: Item | None = None
+    ) -> Item:
+        with self.store.blobs.arrival() as source:
+            source.write_bytes(data)
+            return self.store.put_file((parent or self.home).id, name, source)[0]
+
+    def files(self, count: int, parent: Item | None = None) -> list[Item]:
+        with self.store.db.transaction():
+            return [
+                self.file(f"{number:05}.jpg", b"", parent) for number in range(count)
+            ]
