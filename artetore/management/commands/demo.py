@@ -59,7 +59,7 @@ class Command(BaseCommand):
                 server(*STANDIN, health=f"{standin}/_standin/health")
             )
             self.fill()
-            web = stack.enter_context(server(*_web(port), health=f"{site}/auth"))
+            web = stack.enter_context(server(*_web(port), health=f"{site}/ip"))
             self.stdout.write(SUMMARY.format(site=site, standin=standin))
             watch([drive, web])
 
