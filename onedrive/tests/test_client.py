@@ -22,7 +22,7 @@ from onedrive.exceptions import (
 from onedrive.models import Connection
 from onedrive.retries import Pause
 from onedrive.standin.faults import Fault
-from onedrive.tests.drives import STRANGE_NAMES, HurriedClock, Shelf
+from onedrive.tests.drives import STRANGE_NAMES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,18 +32,8 @@ NEW_FOLDER = {"name": "New", "folder": {}}
 
 
 @pytest.fixture
-def clock(standin):
-    return HurriedClock(standin)
-
-
-@pytest.fixture
-def client(connection, clock):
-    return GraphClient(connection, clock=clock)
-
-
-@pytest.fixture
-def shelf(standin):
-    return Shelf(standin)
+def client(client_of_graph):
+    return client_of_graph
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ import tracemalloc
 import pytest
 
 from onedrive import downloads
-from onedrive.client import GraphClient
 from onedrive.downloads import Downloaded, download
-from onedrive.drive import Drive
 from onedrive.exceptions import (
     AccessDenied,
     BadAnswer,
@@ -21,27 +19,12 @@ from onedrive.exceptions import (
 )
 from onedrive.items import DriveItem
 from onedrive.standin.faults import Fault
-from onedrive.tests.drives import STRANGE_NAMES, HurriedClock, Shelf
+from onedrive.tests.drives import STRANGE_NAMES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DATA = random.Random(3).randbytes(700_000)
 PLENTY = 10_000_000
-
-
-@pytest.fixture
-def clock(standin):
-    return HurriedClock(standin)
-
-
-@pytest.fixture
-def drive(connection, clock):
-    return Drive(GraphClient(connection, clock=clock), "TESTS!ROOT")
-
-
-@pytest.fixture
-def shelf(standin):
-    return Shelf(standin)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from onedrive.client import GraphClient
 from onedrive.drive import Drive, drive_of
 from onedrive.exceptions import (
     AccessDenied,
@@ -19,21 +18,11 @@ from onedrive.exceptions import (
 )
 from onedrive.items import Quota
 from onedrive.standin.faults import Fault
-from onedrive.tests.drives import STRANGE_NAMES, HurriedClock, Shelf
+from onedrive.tests.drives import STRANGE_NAMES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = "TESTS!ROOT"
-
-
-@pytest.fixture
-def drive(connection, standin):
-    return Drive(GraphClient(connection, clock=HurriedClock(standin)), ROOT)
-
-
-@pytest.fixture
-def shelf(standin):
-    return Shelf(standin)
 
 
 @pytest.fixture
