@@ -5,7 +5,7 @@ socket inwards:
 
     wire            connections, and how they break
     application     faults, throttle, journal; then the part that the path means
-    identity        sign-in and tokens
+    identity        sign-in; over `token_endpoint`, `grants`, `account`, `pages`
     graph           which call is answered by which function, and who may make it
     drive_items, listings, thumbnails, content, uploads, delta, batch
                     the calls themselves, over `calls.Call`

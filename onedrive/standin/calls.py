@@ -6,6 +6,7 @@ from itertools import count
 
 from werkzeug.wrappers import Request
 
+from .account import Account
 from .addressing import Address
 from .answers import base_url
 from .behaviour import Behaviour
@@ -25,7 +26,7 @@ class Service:
 
     store: Store
     seal: Seal
-    owner: dict
+    account: Account
     content_url: str = ""
     upload_url: str = ""
     turns: count = field(default_factory=count)
@@ -41,6 +42,14 @@ class Service:
     @property
     def behaviour(self) -> Behaviour:
         return self.store.behaviour
+
+    @property
+    def owner(self) -> dict:
+        return {
+            "id": self.account.oid,
+            "displayName": self.account.name,
+            "email": self.account.email,
+        }
 
     def shown_id(self, item_id: str) -> str:
         """Personal ids come back in whatever case, when that is turned on."""

@@ -186,6 +186,24 @@ def _ghost(body: dict, request: Request) -> None:
         body["value"].append({"id": "GHOST!1", "size": 0})
 
 
+def _strangers(body: dict, request: Request) -> None:
+    """A notebook, a shortcut to another drive and an album among the entries."""
+    if "value" in body:
+        body["value"] += [
+            {"id": "STRANGER!1", "name": "Notes", "package": {"type": "oneNote"}},
+            {
+                "id": "STRANGER!2",
+                "name": "Theirs",
+                "remoteItem": {"id": "X!1", "folder": {}},
+            },
+            {
+                "id": "STRANGER!3",
+                "name": "Album",
+                "bundle": {"childCount": 2, "album": {}},
+            },
+        ]
+
+
 def _malware(body: dict, request: Request) -> None:
     for entry in _entries(body):
         if "file" in entry:
@@ -199,5 +217,6 @@ EDITS: dict[str, Callable[[dict, Request], None]] = {
     "loop": _loop,
     "repeat": _repeat,
     "ghost": _ghost,
+    "strangers": _strangers,
     "malware": _malware,
 }

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal, Self
 
+from .account import Account
 from .application import Application, routed
 from .behaviour import Behaviour
 from .calls import Service
@@ -27,10 +28,11 @@ from .uploads import Uploads
 from .wire import Listener
 
 REDIRECT_URIS = ("http://localhost:3000/connect/onedrive/auth",)
-OWNER = {
-    "id": "a1b2c3d4e5f60718",
-    "displayName": "Ines Example",
-    "email": "ines@example.org",
+ACCOUNTS = {
+    "personal": Account(),
+    "business": Account(
+        email="ines@school.example.org", tenant="5c1d8f5e-3b52-4c8f-9a51-0d6f3a1e7b42"
+    ),
 }
 
 
@@ -67,9 +69,10 @@ class StandIn:
             client_id=client_id,
             client_secret=client_secret,
             redirect_uris=redirect_uris,
+            account=ACCOUNTS[kind],
         )
         self.home = self._home(root_folder_id, root_folder_name)
-        self._service = Service(self.store, Seal(self._secret()), OWNER)
+        self._service = Service(self.store, Seal(self._secret()), ACCOUNTS[kind])
         self._listeners = self._listen(folder, host, ports)
         main, content, upload = self._listeners
         self.url = main.url
@@ -124,7 +127,12 @@ class StandIn:
         return listeners
 
     def seed(self, tree: Path) -> int:
-        """Copy a folder of this machine in, when the drive's is empty; files copied."""
+        """Copy a folder of this machine in, when the drive's is empty; files copied.
+
+        Nothing is, once the drive's folder was deleted.
+        """
+        if (self.store.find(self.home.id) or self.home).deleted_at is not None:
+            return 0
         return seed(self.store, tree, self.home)
 
     def start(self) -> Self:

@@ -19,6 +19,7 @@ from .items import Item
 from .sessions import TOO_MUCH, Range, Session, Sessions
 
 CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})", re.I | re.A)
+PADDING = "=" * 1500  # real addresses exceed 2,000 characters
 KNOWN = {CONFLICT, "name", "fileSystemInfo", "description", "@odata.type"}
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -50,9 +51,9 @@ class Uploads:
             name,
             call.conflict("replace", item),
             times_in(item),
-            _file_size(call, item),
+            _file_size(item),
         )
-        sealed = self.service.seal.close(upload=session.id)
+        sealed = self.service.seal.close(upload=session.id, padding=PADDING)
         url = f"{self.service.upload_url}/up/{session.id}?tempauth={sealed}"
         body = {"uploadUrl": url} | status_of(session)
         context = "microsoft.graph.uploadSession"
@@ -118,7 +119,7 @@ class Uploads:
             sealed = self.service.seal.open(request.args.get("tempauth", ""))
         except ValueError:
             sealed = {}
-        if sealed != {"upload": session_id}:
+        if sealed.get("upload") != session_id:
             raise not_found("The upload session was not found")
 
 
@@ -158,7 +159,7 @@ def _item_in(call: Call) -> dict:
     return item
 
 
-def _file_size(call: Call, item: dict) -> int:
+def _file_size(item: dict) -> int:
     size = item.get("fileSize", 0)
     if isinstance(size, bool) or not isinstance(size, int) or size < 0:
         raise invalid("The file size is malformed.", "invalidParameterFormat")

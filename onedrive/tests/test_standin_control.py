@@ -69,6 +69,11 @@ def test_the_journal_is_read_and_cleared_and_leaves_this_out(drive):
     assert control(drive, "GET", "journal").json() == {"entries": []}
 
 
+def test_tokens_expire_when_asked(drive):
+    assert control(drive, "POST", "identity/expire").status_code < 300
+    assert drive.get("/me/drive").status_code == 401
+
+
 def test_time_is_put_ahead(drive):
     before = drive.standin.clock.now()
     now = control(drive, "POST", "clock", json={"advance": 3600}).json()["now"]
@@ -124,6 +129,16 @@ def test_the_folder_of_the_gallery_has_the_id_that_was_wished(tmp_path):
             assert (
                 drive.get("/me/drive/root:/Artetore/Summer/a.txt").json()["size"] == 3
             )
+
+
+def test_a_restart_after_its_deletion_does_not_seed_again(tmp_path):
+    (tmp_path / "tree" / "Summer").mkdir(parents=True)
+    for copied in ("Summer", None):
+        with Probe(tmp_path / "drive", root_folder_id="01WISHED") as drive:
+            drive.standin.seed(tmp_path / "tree")
+            found = drive.get("/me/drive/root:/Artetore/Summer").json()
+            assert found.get("name") == copied
+            drive.call("DELETE", "/me/drive/items/01WISHED")
 
 
 def test_a_busy_port_is_told_and_nothing_is_left_open(drive, tmp_path_factory):

@@ -203,6 +203,13 @@ def test_pages_may_loop_repeat_and_hold_ghosts(drive):
     assert drive.get(f"/me/drive/items/{ghost['value'][-1]['id']}").status_code == 404
 
 
+def test_what_is_neither_file_nor_folder_may_be_listed(drive):
+    add(drive, path="*/children", edit="strangers")
+    entries = drive.get("/me/drive/root/children").json()["value"]
+    kinds = [set(entry) - {"id", "name"} for entry in entries]
+    assert kinds == [{"package"}, {"remoteItem"}, {"bundle"}]
+
+
 def test_every_edit_leaves_other_answers_alone(drive):
     before = drive.get(DRIVE).json()
     for edit in set(EDITS) - {"loop"}:

@@ -25,6 +25,7 @@ def business(tmp_path):
 def test_a_session_lies_at_another_port(drive):
     body = begin(drive).json()
     assert body["uploadUrl"].startswith(drive.standin.upload_url)
+    assert len(body["uploadUrl"]) > 2000
     assert body["nextExpectedRanges"] == ["0-"]
     assert body["expirationDateTime"].endswith(".000Z")
     assert body["@odata.context"].endswith("$metadata#microsoft.graph.uploadSession")
