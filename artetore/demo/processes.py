@@ -37,7 +37,11 @@ def server(*arguments: str, health: str) -> Iterator[subprocess.Popen]:
     The server gets a session of its own, so that Ctrl-C reaches only us and the
     servers end in the order in which we leave them.
     """
-    process = subprocess.Popen([sys.executable, *arguments], start_new_session=True)  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, *arguments],
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
         _await_health(process, health)
         yield process

@@ -1,3 +1,4 @@
+import signal
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -40,6 +41,7 @@ class Command(BaseCommand):
     def handle(self, *, port: int, **options: Any) -> None:
         if not settings.DATABASES["default"]["NAME"].startswith(f"{FOLDER}/"):
             raise CommandError("These are not the demonstration's settings: make demo.")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             self.run(port)
         except (ServerFailed, OneDriveError) as error:
@@ -84,7 +86,7 @@ STANDIN = [
 def _web(port: int) -> list[str]:
     return [
         *("-m", "granian", "--interface", "wsgi", "--workers", "2"),
-        *("--blocking-threads", "8", "--port", str(port), "--log-level", "warning"),
+        *("--blocking-threads", "8", "--port", str(port), "--log-level", "error"),
         "artetore.wsgi:application",
     ]
 
