@@ -15,7 +15,7 @@ NEEDED = {"jpg": "JPEG", "zlib": "PNG", "webp": "WebP", "littlecms2": "colour pr
 
 @register
 def media_folder_is_writable(**_kwargs: Any) -> list[CheckMessage]:
-    if not isinstance(default_storage._wrapped, FileSystemStorage):
+    if not isinstance(default_storage, FileSystemStorage):
         return []
     folder = Path(default_storage.location)
     ground = next(path for path in (folder, *folder.parents) if path.exists())
@@ -45,7 +45,7 @@ def picture_formats_are_there(**_kwargs: Any) -> list[CheckMessage]:
 
 
 def _formats_that_can_be_missed() -> list[CheckMessage]:
-    there = {"AVIF": features.check("avif"), "HEIC": libheif_info()["HEIF"]}
+    there = {"AVIF": features.check("avif"), "HEIC": libheif_info()["decoders"]}
     return [
         Warning(
             f"{kind} pictures cannot be read and will be refused.",

@@ -109,4 +109,4 @@ def clean_text(text: str, limit: int) -> str:
         return text
     suffix = PurePath(text).suffix
     suffix = suffix if len(suffix) <= LONGEST_SUFFIX else ""
-    return text[: limit - len(suffix)] + suffix
+    return (text[: limit - len(suffix)] + suffix).strip()

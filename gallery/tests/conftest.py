@@ -1,0 +1,45 @@
+"""Pictures that are stored, with or without rows."""
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from gallery.models import Image
+from gallery.services import NewImage, images_add, picture_store
+from gallery.tests import samples
+
+
+@pytest.fixture
+def picture_file(tmp_path) -> Callable[..., Path]:
+    """A file on disk; without content, a small PNG."""
+    numbers = count(1)
+
+    def make(content: bytes | None = None, name: str = "") -> Path:
+        path = tmp_path / (name or f"file-{next(numbers)}")
+        path.write_bytes(samples.png((40, 30)) if content is None else content)
+        return path
+
+    return make
+
+
+@pytest.fixture
+def picture(db, picture_file) -> Callable[..., NewImage]:
+    """A stored picture without a row; another content for each index."""
+
+    def make(index: int = 0, **names: str) -> NewImage:
+        path = picture_file(samples.png((40 + index, 30)))
+        return picture_store(path=path, **{"name": f"{index}.png"} | names)
+
+    return make
+
+
+@pytest.fixture
+def added(picture) -> Callable[..., list[Image]]:
+    """Images of these indices in a new group, or in that of the number."""
+
+    def make(*indices: int, group: int | None = None) -> list[Image]:
+        return images_add(group=group, images=[picture(index) for index in indices])
+
+    return make
