@@ -40,7 +40,9 @@ class GroupQuerySet(NumberedQuerySet):
         return self.annotate(cover_image_id=Coalesce("cover_id", Subquery(first)))
 
     def with_image_count(self) -> Self:
-        return self.annotate(image_count=Count("images"))
+        images = self._images().filter(group=OuterRef("pk")).order_by()
+        counted = images.values("group").annotate(count=Count("pk")).values("count")
+        return self.annotate(image_count=Coalesce(Subquery(counted), 0))
 
     def with_names_of_images(self) -> Self:
         """Each with its images in order, by one more query."""
