@@ -165,12 +165,11 @@ def _refreshed(lease: tokens.Lease) -> str:
     """The new token, saved before anybody uses it; "" when the lease was lost."""
     row = lease.connection
     cache = tokens.decrypt(row)
+    tokens.drop_access_tokens(cache)
 
     def refresh(app: msal.ClientApplication) -> Answer:
         account = next(iter(app.get_accounts()), None)
-        answer = app.acquire_token_silent_with_error(
-            SCOPES, account, force_refresh=True
-        )
+        answer = app.acquire_token_silent_with_error(SCOPES, account)
         return answer or {"error": "invalid_grant"}
 
     answer = _asked(cache, refresh, public=row.public)

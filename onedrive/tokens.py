@@ -27,6 +27,7 @@ from onedrive.models import Connection
 
 logger = logging.getLogger(__name__)
 
+ACCESS_TOKEN = msal.TokenCache.CredentialType.ACCESS_TOKEN
 # A token that has less time left than this is as good as expired.
 MARGIN_SECONDS = 300
 # Longer than a refresh can take; how long others wait for one that was killed.
@@ -50,14 +51,19 @@ def decrypt(connection: Connection) -> msal.SerializableTokenCache:
 
 
 def valid_token(cache: msal.SerializableTokenCache) -> str:
-    """The newest access token in the cache, or "" when it has no time left.
+    """The access token in the cache, or "" when it has no time left.
 
     Not looked for by its scopes, which Microsoft may write in other ways than we do.
     """
-    found = cache.search(msal.TokenCache.CredentialType.ACCESS_TOKEN)
-    newest = max(found, key=lambda entry: int(entry["cached_at"]), default=None)
     enough = time.time() + MARGIN_SECONDS
-    return newest["secret"] if newest and int(newest["expires_on"]) > enough else ""
+    entry = next(iter(cache.search(ACCESS_TOKEN)), None)
+    return entry["secret"] if entry and int(entry["expires_on"]) > enough else ""
+
+
+def drop_access_tokens(cache: msal.SerializableTokenCache) -> None:
+    """So that MSAL refreshes, and that the new one is the only one."""
+    for entry in list(cache.search(ACCESS_TOKEN)):
+        cache.remove_at(entry)
 
 
 @dataclass(frozen=True)
