@@ -108,7 +108,7 @@ class ImageAdmin(PictureAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.file)
-        route = path("<int:key>/<str:kind>/", view, name="gallery_image_file")
+        route = path("<int:key>/file/<str:kind>/", view, name="gallery_image_file")
         return [route, *super().get_urls()]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:

@@ -3,11 +3,14 @@
 import re
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 INTEGER = re.compile(r" *[+-]?[0-9]{1,4300} *", re.ASCII)
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class LegacyIntegerField(serializers.Field):
     """An integer as the former service read it, of whatever size.
 

@@ -1,8 +1,11 @@
 """The gallery's share of the original routes."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +28,13 @@ GROUPS_A_PAGE = 12
 NOT_FOUND = {"code": 0, "hint": "image_not_found"}
 
 
+def documented(query: type[Serializer] | None = None) -> Callable[[type], type]:
+    """In the API's documentation a GET with these parameters."""
+    parameters = [query] if query else []
+    schema = extend_schema(parameters=parameters, responses=OpenApiTypes.OBJECT)
+    return extend_schema_view(get=schema)
+
+
 def asked(request: Request, query: type[Serializer]) -> dict[str, Any]:
     """The parameters of a GET; of one given twice the last counts."""
     serializer = query(data=request.query_params.dict())
@@ -42,12 +52,14 @@ class PublicView(APIView):
         return answers.validated(request._request, lambda: self.answer(request))
 
 
+@documented()
 class TotalPageView(PublicView):
     def answer(self, request: Request) -> Response:
         groups = Group.objects.with_pictures().count()
         return Response({"totalPage": -(-groups // GROUPS_A_PAGE)})
 
 
+@documented(PageInput)
 class PageView(PublicView):
     def answer(self, request: Request) -> Response:
         number = asked(request, PageInput)["page"]
@@ -59,12 +71,14 @@ class PageView(PublicView):
         return Response(answers.page(groups, covers))
 
 
+@documented(GroupInput)
 class GroupView(PublicView):
     def answer(self, request: Request) -> Response:
         number = asked(request, GroupInput)["group"]
         return Response(answers.group(list(Image.objects.in_group(number))))
 
 
+@documented(ImageInput)
 class ImageView(PublicView):
     def answer(self, request: Request) -> Response:
         query = asked(request, ImageInput)
@@ -72,6 +86,7 @@ class ImageView(PublicView):
         return Response(answers.image(images.first()))
 
 
+@documented(DownloadInput)
 class DownloadView(PublicView):
     def answer(self, request: Request) -> HttpResponseBase:
         query = asked(request, DownloadInput)
@@ -83,12 +98,14 @@ class DownloadView(PublicView):
             return Response(NOT_FOUND)
 
 
+@documented()
 class AdminGroupsView(APIView):
     def get(self, request: Request) -> Response:
         groups = Group.objects.with_pictures()
         return Response({"data": list(groups.values_list("number", flat=True))})
 
 
+@documented()
 class AdminImagesView(APIView):
     """The names of all pictures by group."""
 
@@ -100,6 +117,7 @@ class AdminImagesView(APIView):
         return Response({"code": 1, "data": data})
 
 
+@documented(AdminImageInput)
 class AdminImageView(APIView):
     def get(self, request: Request) -> Response:
         query = asked(request, AdminImageInput)
@@ -114,6 +132,7 @@ class AdminImageView(APIView):
 
 
 class DeleteImageView(APIView):
+    @extend_schema(request=DeleteInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         query = DeleteInput(data=request.data)
         query.is_valid(raise_exception=True)

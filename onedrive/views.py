@@ -4,11 +4,14 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from gallery.views import documented
 from onedrive import auth
 from onedrive.drive import Drive, Folder, Quota, drive_of
 from onedrive.exceptions import NotConnected, OneDriveError
@@ -29,6 +32,7 @@ SIGN_IN_AGAIN = "refresh_token_expired_need_manual_authorization"
 
 
 class AuthCodeView(APIView):
+    @extend_schema(request=AuthCodeInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         query = AuthCodeInput(data=request.data)
         query.is_valid(raise_exception=True)
@@ -39,6 +43,7 @@ class AuthCodeView(APIView):
         return done("found_tokens")
 
 
+@documented()
 class ConnectView(APIView):
     def get(self, request: Request) -> Response:
         try:
@@ -48,6 +53,7 @@ class ConnectView(APIView):
         return done("connection_successful")
 
 
+@documented()
 class FoldersView(APIView):
     def get(self, request: Request) -> Response:
         try:
@@ -82,6 +88,7 @@ class OperationView(APIView):
         return done(self.done_hint, **extra)
 
 
+@documented(AddFolderInput)
 class AddFolderView(OperationView):
     input = AddFolderInput
     done_hint = "folder_creation_operation_successful"
@@ -92,6 +99,7 @@ class AddFolderView(OperationView):
         return {}
 
 
+@documented(RenameInput)
 class RenameView(OperationView):
     input = RenameInput
     done_hint = "rename_operation_successful"
@@ -102,6 +110,7 @@ class RenameView(OperationView):
         return {}
 
 
+@documented(DeleteInput)
 class DeleteView(OperationView):
     """Files too, in spite of its address."""
 
@@ -114,6 +123,7 @@ class DeleteView(OperationView):
         return {}
 
 
+@documented(UploadSessionInput)
 class UploadSessionView(OperationView):
     input = UploadSessionInput
     done_hint = "got_session"
@@ -126,6 +136,7 @@ class UploadSessionView(OperationView):
 class AddImagesView(APIView):
     """Answers when the pictures are stored: its client waits."""
 
+    @extend_schema(request=AddImagesInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         query = AddImagesInput(data=request.data)
         query.is_valid(raise_exception=True)
