@@ -1,0 +1,94 @@
+"""What lost a deadlock is begun anew; all else is left to the caller."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from gallery.models import Counter
+from gallery.transactions import ATTEMPTS, DEADLOCK, LOCK_WAIT, transacted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Failing:
+    """A service that raises the counter, then fails that many times."""
+
+    def __init__(self, times, error):
+        self.times, self.error, self.runs = times, error, 0
+
+    def __call__(self):
+        self.runs += 1
+        Counter.raise_(Counter.GROUP)
+        if self.runs <= self.times:
+            raise self.error
+        return "done"
+
+
+def transacted_failing(times, error):
+    service = Failing(times, error)
+    return service, transacted(lambda: service())
+
+
+@pytest.mark.parametrize("number", [DEADLOCK, LOCK_WAIT])
+def test_it_is_begun_anew_and_its_writes_count_once(number):
+    service, run = transacted_failing(2, OperationalError(number, "again"))
+    assert run() == "done"
+    assert service.runs == 3
+    assert Counter.read(Counter.GROUP) == 1
+
+
+def test_it_gives_up_in_the_end():
+    service, run = transacted_failing(99, OperationalError(DEADLOCK, "again"))
+    with pytest.raises(OperationalError, match="again"):
+        run()
+    assert service.runs == ATTEMPTS
+    assert Counter.read(Counter.GROUP) == 0
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError(2006, "gone"), OperationalError(), ValueError("no")]
+)
+def test_other_errors_are_not_tried_again(error):
+    service, run = transacted_failing(1, error)
+    with pytest.raises(type(error)):
+        run()
+    assert service.runs == 1
+    assert Counter.read(Counter.GROUP) == 0
+
+
+def test_within_a_callers_transaction_it_runs_once():
+    service, run = transacted_failing(1, OperationalError(DEADLOCK, "again"))
+    with pytest.raises(OperationalError), transaction.atomic():
+        run()
+    assert service.runs == 1
+
+
+def test_two_that_lock_crosswise_both_finish():
+    """A real deadlock where the database locks rows; SQLite lets one in at a time."""
+    both_hold_one = Barrier(2, timeout=10)
+    runs = []
+
+    @transacted
+    def cross(first, second):
+        Counter.raise_(first)
+        runs.append(first)
+        if connection.vendor == "mysql" and runs.count(first) == 1:
+            both_hold_one.wait()
+        Counter.raise_(second)
+
+    def thread(*names):
+        try:
+            cross(*names)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(thread, Counter.GROUP, Counter.REVISION)
+        other = pool.submit(thread, Counter.REVISION, Counter.GROUP)
+    one.result()
+    other.result()
+
+    assert Counter.read(Counter.GROUP) == Counter.read(Counter.REVISION) == 2
+    assert len(runs) == (3 if connection.vendor == "mysql" else 2)
