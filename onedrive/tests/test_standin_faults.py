@@ -45,6 +45,16 @@ def test_a_rule_says_which_calls_it_means(drive, rule, expected):
     assert statuses(drive, 4) == expected
 
 
+def test_each_port_can_be_meant(drive):
+    session = drive.call("POST", "/me/drive/root:/a.bin:/createUploadSession").json()
+    discovery = "/common/v2.0/.well-known/openid-configuration"
+    add(drive, role="identity", status=503)
+    add(drive, role="upload", method="GET", status=502)
+    assert drive.bare("GET", drive.standin.url + discovery).status_code == 503
+    assert drive.bare("GET", session["uploadUrl"]).status_code == 502
+    assert statuses(drive, 1) == [200]
+
+
 def test_of_two_rules_the_first_that_is_due_acts(drive):
     add(drive, status=503, times=1)
     add(drive, status=502, times=2)
