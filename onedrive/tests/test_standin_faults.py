@@ -1,5 +1,6 @@
 import time
 from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection
 
 import pytest
 import requests
@@ -225,3 +226,16 @@ def test_every_edit_leaves_other_answers_alone(drive):
     for edit in set(EDITS) - {"loop"}:
         add(drive, edit=edit, times=1)
         assert drive.get(DRIVE).json() == before
+
+
+def test_a_connection_is_kept_for_the_next_call(drive):
+    host = drive.standin.url.partition("//")[2]
+    connection = HTTPConnection(host, timeout=10)
+    sockets = set()
+    for method, path in (("GET", "/v1.0/me"), ("POST", "/v1.0/me"), ("GET", "/no")):
+        connection.request(method, path, body=bytes(100_000))
+        connection.getresponse().read()
+        sockets.add(connection.sock)
+    connection.close()
+    assert len(sockets) == 1
+    assert None not in sockets

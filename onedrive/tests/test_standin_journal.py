@@ -67,13 +67,3 @@ def test_sixty_four_connections_are_served_at_once(drive):
     assert {answer.status_code for answer in answers} == {401}
     entries = drive.standin.journal.entries()
     assert max(entry.concurrent for entry in entries) > 32
-
-
-def test_a_connection_is_kept_for_the_next_call(drive):
-    statuses(drive, 5)
-    drive.call("PUT", "/me/drive/root:/a.txt:/content", data=bytes(100_000))
-    drive.call("POST", "/me/drive/nothing", data=bytes(100_000))
-    statuses(drive, 5)
-    pools = drive.session.get_adapter("http://").poolmanager.pools
-    (pool,) = (pools.get(key) for key in pools.keys())  # noqa: SIM118
-    assert pool.num_connections == 1
