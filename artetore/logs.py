@@ -13,13 +13,14 @@ HIDDEN = "***"
 _TELLING_NAME = (
     r"(?:passw(?:or)?d|passphrase|secret|token|auth_?code|device_code|user_code"
     r"|verifier|assertion|credential|tempauth|signature|session_?id|api_?key)"
+    r"(?:s|_?keys?)?"
 )
 _QUOTED = r"""(?:b?"(?:[^"\\]|\\.)*"|b?'(?:[^'\\]|\\.)*')"""
 
 # Each with what takes the place of what it finds.
 _PATTERNS = [
     # Every value of a query string: "?name=value&...", up to the next space.
-    (re.compile(r"[?&]\S*?=\S*"), lambda found: _without_values(found[0])),
+    (re.compile(r"[?&][^\s?&=]*=\S*"), lambda found: _without_values(found[0])),
     (re.compile(r"(?i)\b(bearer|basic)\s+\S{8,}"), rf"\1 {HIDDEN}"),
     (
         re.compile(
@@ -35,11 +36,13 @@ _PATTERNS = [
     # Fields of forms, JSON and reprs by their names.
     (
         re.compile(
-            rf"(?i)({_TELLING_NAME}\w*['\"]?\s*[:=]\s*[\[(]?\s*)({_QUOTED}|[^\s&,;)}}\]]+)"
+            rf"(?i)({_TELLING_NAME}['\"]?\s*[:=]\s*(?:[\[(]\s*)?)({_QUOTED}|\S+)"
         ),
         rf"\1{HIDDEN}",
     ),
-    (re.compile(r"\b(code|sig|state|nonce)=[^\s&,;)}\]]+"), rf"\1={HIDDEN}"),
+    # A password that stands bare may hold spaces.
+    (re.compile(r"(?i)(passw(?:or)?d\s*[:=]\s*)(?!['\"\[(])[^\r\n]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"\b(code|sig|state|nonce)=\S+"), rf"\1={HIDDEN}"),
     (re.compile(r"""(["']code["']\s*:\s*)["'][^"']{20,}["']"""), rf"\1{HIDDEN}"),
 ]
 
@@ -110,6 +113,8 @@ class Reporter(ExceptionReporter):
         for name in ("request_insecure_uri", "exception_value", "exception_notes"):
             if name in data:
                 data[name] = scrub(data[name])
+        for frame in data["frames"]:
+            frame["exc_cause"] = frame["exc_cause"] and scrub(str(frame["exc_cause"]))
         data["unicode_hint"] = ""
         return data
 

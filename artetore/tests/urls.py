@@ -1,6 +1,6 @@
 """The site with views beside it that go wrong in every way."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,13 +23,22 @@ from artetore.urls import (
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 ERRORS = {
-    "fault": lambda secret: RuntimeError("a fault of ours"),
-    "telling": lambda secret: RuntimeError(f"token={secret} was refused"),
-    "not-found": lambda secret: Http404(secret),
-    "denied": lambda secret: PermissionDenied(secret),
-    "suspicious": lambda secret: SuspiciousOperation(secret),
-    "throttled": lambda secret: Throttled(wait=1.2),
+    "fault": RuntimeError,
+    "not-found": Http404,
+    "denied": PermissionDenied,
+    "suspicious": SuspiciousOperation,
 }
+
+
+def fail(kind: str, password: str, code: str) -> NoReturn:
+    """Raise with variables, a cause and a message that all hold what is secret."""
+    if kind == "throttled":
+        raise Throttled(wait=1.2)
+    innocent, nested = password, {"a": [password, code]}
+    try:
+        raise ValueError(f"auth_code={code} {{'password': '{password}'}}")
+    except ValueError as error:
+        raise ERRORS[kind](f"password={innocent}", len(nested)) from error
 
 
 class WholeField(serializers.Field):
@@ -90,17 +99,15 @@ class FailingView(APIView):
     permission_classes = (AllowAny,)
 
     def get(self, request: Request, kind: str) -> Response:
-        secret = request.query_params.get("password", "")
-        raise ERRORS[kind](secret)
+        given = request.query_params.get
+        fail(kind, given("password", ""), given("code", ""))
 
     def post(self, request: Request, kind: str) -> Response:
-        password = request.data["password"]
-        raise ERRORS[kind](password)
+        fail(kind, request.data["password"], request.data["code"])
 
 
 def failing(request: HttpRequest, kind: str) -> HttpResponse:
-    password = request.GET.get("password", "")
-    raise ERRORS[kind](password)
+    fail(kind, request.GET.get("password", ""), request.GET.get("code", ""))
 
 
 urlpatterns = [
