@@ -1,12 +1,20 @@
 """What the tests of the client share: time that nobody waits for, files in a drive."""
 
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
-from threading import Lock
+from threading import Barrier, Lock
+from typing import Any
 
+from django.db import connections
 from django.utils import timezone
 
+from onedrive.items import DriveItem
 from onedrive.retries import Clock
 from onedrive.standin.items import Item
+from onedrive.standin.journal import Entry
 from onedrive.standin.server import StandIn
 
 STRANGE_NAMES = [
@@ -18,6 +26,8 @@ STRANGE_NAMES = [
     "%2F..%2e%20.jpg",
     "日本 の 写真.jpg",
 ]
+DATA = random.Random(3).randbytes(700_000)
+PLENTY = 10_000_000
 
 
 class HurriedClock(Clock):
@@ -62,3 +72,36 @@ class Shelf:
             return [
                 self.file(f"{number:05}.jpg", b"", parent) for number in range(count)
             ]
+
+
+def in_threads(count: int, work: Callable[[int], Any]) -> list[Any]:
+    """The results of as many threads, which begin at the same moment."""
+    start = Barrier(count)
+
+    def run(number):
+        try:
+            start.wait(5)
+            return work(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+def late_calls(standin: StandIn, slack: float = 0.3) -> list[Entry]:
+    """Calls inside a pause, other than those under way when it was asked for."""
+    entries = standin.journal.entries()
+    asked = [entry for entry in entries if entry.status == 429]
+    return [
+        entry
+        for entry in entries
+        if entry.during_pause
+        and not any(at.started <= entry.started < at.ended + slack for at in asked)
+    ]
+
+
+def like(item: DriveItem, *, quick: str = "", **others: Any) -> DriveItem:
+    """The item as a drive that gives other hashes, or none, would describe it."""
+    described = {"quick_xor_hash": quick, "sha1": "", "sha256": "", **others}
+    return replace(item, **described)

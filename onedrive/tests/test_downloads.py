@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import random
 import tracemalloc
 
 import pytest
@@ -10,43 +9,14 @@ import pytest
 from onedrive import downloads
 from onedrive.downloads import Downloaded, download
 from onedrive.exceptions import (
-    AccessDenied,
-    BadAnswer,
     DownloadFailed,
-    ItemNotFound,
     Throttled,
     TooLarge,
 )
-from onedrive.items import DriveItem
 from onedrive.standin.faults import Fault
-from onedrive.tests.drives import STRANGE_NAMES
+from onedrive.tests.drives import DATA, PLENTY, STRANGE_NAMES, like
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-DATA = random.Random(3).randbytes(700_000)
-PLENTY = 10_000_000
-
-
-@pytest.fixture
-def item(drive, shelf):
-    return drive.item(shelf.file("a.jpg", DATA).id)
-
-
-@pytest.fixture
-def fetch(drive, tmp_path):
-    """What arrived, and that nothing is left of what did not."""
-
-    def run(item, limit=PLENTY):
-        path = tmp_path / "fetched"
-        try:
-            result = drive.download(item, path, limit=limit)
-        except BaseException:
-            assert not path.exists() or path.stat().st_size == 0
-            raise
-        assert result.size == path.stat().st_size
-        return path.read_bytes()
-
-    return run
 
 
 def content_calls(standin):
@@ -96,7 +66,7 @@ def test_a_large_file_is_never_whole_in_memory(drive, shelf, tmp_path):
     assert peak < 4_000_000
 
 
-# --- Limits ---------------------------------------------------------------------------
+# --- Limits -------------------------------------------------------------------------
 
 
 def test_a_file_that_is_too_large_is_not_asked_for(fetch, standin, item):
@@ -121,7 +91,7 @@ def test_just_as_much_as_allowed_is_taken(fetch, item):
     assert fetch(item, limit=len(DATA)) == DATA
 
 
-# --- Cuts -----------------------------------------------------------------------------
+# --- Cuts ---------------------------------------------------------------------------
 
 
 def test_after_a_cut_only_the_rest_is_asked_for(fetch, clock, standin, item):
@@ -221,140 +191,3 @@ def test_a_file_that_only_drips_is_given_up(drive, standin, item, tmp_path):
             limit=PLENTY,
             seconds=0.05,
         )
-
-
-# --- Lies -----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("off", [-1000, 1000])
-def test_a_length_that_lies_once_is_outlasted(fetch, standin, item, off):
-    standin.faults.add(Fault(role="content", length=off, times=1))
-
-    assert fetch(item) == DATA
-
-
-@pytest.mark.parametrize("off", [-1000, 1000])
-def test_a_length_that_always_lies_fails(fetch, standin, item, off):
-    standin.faults.add(Fault(role="content", length=off))
-
-    with pytest.raises(DownloadFailed):
-        fetch(item)
-
-
-@pytest.mark.parametrize("edit", ["wrong_hash", "wrong_size"])
-def test_what_was_described_otherwise_fails_after_a_second_try(
-    fetch, standin, drive, shelf, edit
-):
-    folder = shelf.folder("Alps")
-    shelf.file("a.jpg", DATA, folder)
-    standin.faults.add(Fault(path="*/children", edit=edit))
-    [item] = drive.folder(folder.id).files
-
-    with pytest.raises(DownloadFailed) as failure:
-        fetch(item)
-
-    assert failure.value.retryable
-    assert len(content_calls(standin)) == 2
-
-
-def test_bytes_that_were_falsified_once_are_fetched_again(fetch, standin, item):
-    body = "x" * len(DATA)
-    standin.faults.add(Fault(role="content", status=200, body=body, times=1))
-
-    assert fetch(item) == DATA
-
-
-@pytest.mark.parametrize("hashes", ["sha256", "sha1", "none"])
-def test_other_hashes_are_checked_where_there_is_no_quick_one(fetch, item, hashes):
-    known = {
-        "sha256": hashlib.sha256(DATA).hexdigest().upper(),
-        "sha1": hashlib.sha1(DATA).hexdigest().upper(),
-    }
-    right = {hashes: known.get(hashes, "")} if hashes in known else {}
-
-    assert fetch(like(item, **right)) == DATA
-    if right:
-        with pytest.raises(DownloadFailed):
-            fetch(like(item, **{hashes: "0" * 64}))
-
-
-def test_of_a_live_photo_the_still_is_taken(fetch, item):
-    photo = like(item, mime_type="image/heic", size=len(DATA) + 5000, quick="wrong")
-
-    assert fetch(photo) == DATA
-
-
-def like(item, *, quick="", **others):
-    values = {**vars(item), "quick_xor_hash": quick, "sha1": "", "sha256": ""}
-    return DriveItem(**{**values, **others})
-
-
-# --- Links ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("status", [401, 403, 404, 410])
-def test_an_expired_link_is_replaced_by_a_fresh_one(fetch, standin, item, status):
-    standin.faults.add(
-        Fault(role="content", status=status, body="<html>No</html>", times=1)
-    )
-
-    assert fetch(item) == DATA
-    assert standin.journal.count("graph", path="/content") == 2
-
-
-def test_a_link_that_expires_during_a_cut_is_replaced_and_the_rest_fetched(
-    fetch, standin, item
-):
-    standin.faults.add(Fault(role="content", cut=0.5, times=1))
-    standin.faults.add(Fault(role="content", status=401, times=1))
-
-    assert fetch(item) == DATA
-    assert [call.status for call in content_calls(standin)] == [200, 401, 206]
-
-
-def test_links_that_never_work_fail(fetch, standin, item):
-    standin.faults.add(Fault(role="content", status=403))
-
-    with pytest.raises(DownloadFailed):
-        fetch(item)
-
-
-@pytest.mark.parametrize(
-    "link",
-    [
-        "http://169.254.169.254/latest/meta-data",
-        "https://evil.example/a.jpg",
-        "file:///etc/passwd",
-        "https://graph.microsoft.com@evil.example/",
-        "//evil.example/",
-        "not a link",
-    ],
-)
-def test_a_link_to_another_place_is_refused(fetch, standin, item, link):
-    fault = Fault(path="*/content", status=302, headers={"Location": link})
-    standin.faults.add(fault)
-
-    with pytest.raises(BadAnswer):
-        fetch(item)
-
-    assert content_calls(standin) == []
-
-
-def test_a_file_that_is_gone_is_told(fetch, standin, item):
-    standin.store.delete(item.id)
-
-    with pytest.raises(ItemNotFound):
-        fetch(item)
-
-
-def test_malware_is_told(fetch, standin, item):
-    fault = Fault(path="*/content", status=403, inner="malwareDetected")
-    standin.faults.add(fault)
-
-    with pytest.raises(AccessDenied, match="malware"):
-        fetch(item)
-
-
-def test_a_disk_that_is_full_is_no_fault_of_onedrive(drive, item):
-    with open("/dev/full", "r+b", buffering=0) as file, pytest.raises(OSError):  # noqa: PTH123
-        drive.download(item, file, limit=PLENTY)
