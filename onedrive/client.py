@@ -60,7 +60,8 @@ class GraphClient:
 
     Every method raises OneDriveErrors only: NotConnected, TokenRefused after one
     fresh token, Throttled when OneDrive wants us to wait for more than `patience`
-    seconds in all, and the others of the family. May be used by several threads.
+    seconds in all, and the others of the family. May be used by several threads, not
+    inside a transaction: it would not see the pauses that others were asked for.
     """
 
     def __init__(
