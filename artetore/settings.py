@@ -249,5 +249,7 @@ LOGGING = {
     "loggers": {
         name: {"handlers": [], "propagate": True}
         for name in ("django", "django.server", "_granian", "granian.access")
-    },
+    }
+    # Their debug lines hold signed links, authorization codes and answers.
+    | {name: {"level": "INFO"} for name in ("msal", "urllib3")},
 }

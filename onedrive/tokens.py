@@ -99,12 +99,13 @@ def leased(connection: Connection) -> Iterator[Lease | None]:
         lease.write()
 
 
-def rotate() -> int:
-    """Encrypt every cache with the first key; how many were.
+def rotate() -> tuple[int, int]:
+    """Encrypt every cache with the first key; how many were, of how many.
 
     One that is refreshed at this moment is left: it is encrypted with that key then.
     """
-    return sum(_rotate(row) for row in Connection.objects.exclude(cache=""))
+    rows = list(Connection.objects.exclude(cache=""))
+    return sum(_rotate(row) for row in rows), len(rows)
 
 
 def _rotate(row: Connection) -> int:

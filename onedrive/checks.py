@@ -1,0 +1,89 @@
+"""Wrong settings, told by `manage.py check` before the first request fails."""
+
+import ipaddress
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.utils.module_loading import import_string
+
+NEEDED = (
+    "ONEDRIVE_CLIENT_ID",
+    "ONEDRIVE_CLIENT_SECRET",
+    "ONEDRIVE_ROOT_FOLDER_ID",
+    "ONEDRIVE_REDIRECT_URI",
+)
+
+
+@register
+def settings_present(**kwargs: Any) -> list[CheckMessage]:
+    missing = [name for name in NEEDED if not getattr(settings, name)]
+    if not missing:
+        return []
+    return [
+        Warning(
+            f"OneDrive can't be used: {', '.join(missing)} not set.",
+            hint="Client id and secret come from the application's registration at"
+            " Microsoft; the root folder is the one that the gallery's folders lie in.",
+            id="onedrive.W001",
+        )
+    ]
+
+
+@register
+def redirect_address(**kwargs: Any) -> list[CheckMessage]:
+    address = urlsplit(settings.ONEDRIVE_REDIRECT_URI)
+    host = address.hostname or ""
+    if not settings.ONEDRIVE_REDIRECT_URI or (host and address.scheme == "https"):
+        return []
+    if address.scheme == "http" and _is_loopback(host):
+        return []
+    return [
+        Warning(
+            "Microsoft will not take ONEDRIVE_REDIRECT_URI as it is.",
+            hint="It has to be an https address, or http at localhost, exactly as it"
+            " is registered.",
+            id="onedrive.W002",
+        )
+    ]
+
+
+@register
+def token_keys(**kwargs: Any) -> list[CheckMessage]:
+    try:
+        for key in settings.ONEDRIVE_TOKEN_KEYS:
+            Fernet(key.strip())
+    except ValueError:
+        return [
+            Error(
+                "ONEDRIVE_TOKEN_KEYS holds something that is no Fernet key.",
+                hint="Keys are separated by commas, the newest first. `make install`"
+                " makes the first one.",
+                id="onedrive.E001",
+            )
+        ]
+    return []
+
+
+@register
+def http_adapter(**kwargs: Any) -> list[CheckMessage]:
+    try:
+        import_string(settings.ONEDRIVE_HTTP_ADAPTER)
+    except ImportError as error:
+        return [
+            Error(
+                f"ONEDRIVE_HTTP_ADAPTER names nothing that is there: {error}",
+                hint="Leave it out, to speak to Microsoft.",
+                id="onedrive.E002",
+            )
+        ]
+    return []
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
