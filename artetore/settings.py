@@ -27,6 +27,11 @@ def secret(name: str) -> str:
     return value
 
 
+def value(name: str, *, former: str) -> str:
+    """A setting by its name, or by that which the former service read."""
+    return env.str(name, default="") or env.str(former, default="")
+
+
 # --- The site -----------------------------------------------------------------
 
 SECRET_KEY = secret("SECRET_KEY")
@@ -96,8 +101,8 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 
 # --- Files ----------------------------------------------------------------------
 
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "media"))).resolve()
-STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "static"))).resolve()
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or BASE_DIR / "media").resolve()
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or BASE_DIR / "static").resolve()
 STATIC_URL = "/static/"
 STORAGES = {
     "default": {"BACKEND": "gallery.storage.AtomicFileSystemStorage"},
@@ -184,15 +189,9 @@ CORS_ALLOW_HEADERS = ["authorization", "content-type", "content-range"]
 
 # --- OneDrive -------------------------------------------------------------------
 
-ONEDRIVE_CLIENT_ID = env.str("ONEDRIVE_CLIENT_ID", default="") or env.str(
-    "client_id", default=""
-)
-ONEDRIVE_CLIENT_SECRET = env.str("ONEDRIVE_CLIENT_SECRET", default="") or env.str(
-    "client_secret", default=""
-)
-ONEDRIVE_ROOT_FOLDER_ID = env.str("ONEDRIVE_ROOT_FOLDER_ID", default="") or env.str(
-    "folder_arts_id", default=""
-)
+ONEDRIVE_CLIENT_ID = value("ONEDRIVE_CLIENT_ID", former="client_id")
+ONEDRIVE_CLIENT_SECRET = value("ONEDRIVE_CLIENT_SECRET", former="client_secret")
+ONEDRIVE_ROOT_FOLDER_ID = value("ONEDRIVE_ROOT_FOLDER_ID", former="folder_arts_id")
 ONEDRIVE_REDIRECT_URI = env.str(
     "ONEDRIVE_REDIRECT_URI",
     default="http://localhost:3000/connect/onedrive/auth",

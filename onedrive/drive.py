@@ -86,7 +86,7 @@ class Drive:
         return self.overview()[1]
 
     def overview(self) -> tuple[Quota | None, list[Folder]]:
-        """The storage and the folders, in two rounds of calls at most times."""
+        """The storage, if it is told, and the folders: mostly two rounds of calls."""
         quota, root, page = self.client.batch(
             [
                 with_query(*QUOTA),
@@ -95,9 +95,8 @@ class Drive:
             ]
         )
         self._root(_item(root))
-        for answer in (quota, page):
-            if isinstance(answer, OneDriveError):
-                raise answer
+        if isinstance(page, OneDriveError):
+            raise page
         return _quota(quota), self._folders(page)
 
     def _folders(self, page: dict[str, Any]) -> list[Folder]:
@@ -238,8 +237,8 @@ def _item(answer: dict[str, Any] | OneDriveError) -> DriveItem | OneDriveError:
         return error
 
 
-def _quota(drive: dict[str, Any]) -> Quota | None:
-    quota = drive.get("quota")
+def _quota(drive: dict[str, Any] | OneDriveError) -> Quota | None:
+    quota = None if isinstance(drive, OneDriveError) else drive.get("quota")
     quota = quota if isinstance(quota, dict) else {}
     used, total = quota.get("used"), quota.get("total")
     if not isinstance(used, int) or not isinstance(total, int) or total <= 0:

@@ -28,6 +28,8 @@ from onedrive.serializers import (
 logger = logging.getLogger(__name__)
 
 GIB = 1024**3
+# Seconds of waiting for OneDrive that an import may add to its work.
+IMPORT_PATIENCE = 60.0
 SIGN_IN_AGAIN = "refresh_token_expired_need_manual_authorization"
 
 
@@ -141,7 +143,8 @@ class AddImagesView(APIView):
         query = AddImagesInput(data=request.data)
         query.is_valid(raise_exception=True)
         try:
-            report = import_folders(drive=drive_of(request.user), orders=query.orders())
+            drive = drive_of(request.user, patience=IMPORT_PATIENCE)
+            report = import_folders(drive=drive, orders=query.orders())
         except NotConnected as error:
             return sign_in(SIGN_IN_AGAIN, error)
         except OneDriveError as error:

@@ -1,0 +1,69 @@
+"""`onedrive` imports `gallery`, never back; `accounts` and `gallery` stand alone."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("accounts", "artetore", "gallery", "onedrive")
+MAY_IMPORT = {
+    "accounts": {"accounts"},
+    "gallery": {"gallery"},
+    "onedrive": {"onedrive", "gallery"},
+}
+
+
+def sources(folder: str) -> list[Path]:
+    """The production code of a folder: no tests, no migrations."""
+    paths = (ROOT / folder).rglob("*.py")
+    skipped = {"tests", "migrations"}
+    return sorted(p for p in paths if not skipped & set(p.relative_to(ROOT).parts))
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def importing(module: str, *folders: str) -> set[str]:
+    """The files in which it is imported, whole or a part of it."""
+    return {
+        str(path.relative_to(ROOT))
+        for folder in folders
+        for path in sources(folder)
+        if any(f"{name}.".startswith(f"{module}.") for name in imports(path))
+    }
+
+
+@pytest.mark.parametrize("app", MAY_IMPORT)
+def test_an_app_imports_only_what_it_may(app):
+    for path in sources(app):
+        apps = {name.partition(".")[0] for name in imports(path)} & set(APPS)
+        assert apps <= MAY_IMPORT[app], path
+
+
+def test_the_stand_in_imports_nothing_of_ours():
+    for path in sources("onedrive/standin"):
+        tops = {name.partition(".")[0] for name in imports(path)}
+        assert not tops & {*APPS, "django"}, path
+
+
+def test_only_its_command_names_the_stand_in():
+    named = importing("onedrive.standin", *APPS)
+    assert named == {"onedrive/management/commands/run_standin.py"}
+
+
+def test_msal_is_used_where_sign_in_is_done():
+    assert importing("msal", *APPS) == {"onedrive/auth.py", "onedrive/tokens.py"}
+
+
+def test_variants_know_neither_database_nor_storage():
+    for name in ("variants", "pixels"):
+        found = imports(ROOT / f"gallery/{name}.py")
+        assert not any(each.startswith("django") for each in found)
