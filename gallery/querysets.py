@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 # What the databases' columns hold. A larger number is valid and finds nothing.
@@ -44,12 +44,6 @@ class GroupQuerySet(NumberedQuerySet):
         counted = images.values("group").annotate(count=Count("pk")).values("count")
         return self.annotate(image_count=Coalesce(Subquery(counted), 0))
 
-    def with_names_of_images(self) -> Self:
-        """Each with its images in order, by one more query."""
-        images = self._images().in_order()
-        names = images.only("group_id", "number", "name", "folder_name")
-        return self.prefetch_related(Prefetch("images", names))
-
     def in_turn(self) -> Self:
         """Locked, always in the same order."""
         return self.select_for_update().order_by("number")
@@ -66,3 +60,7 @@ class ImageQuerySet(NumberedQuerySet):
         possible = 0 <= number <= LARGEST_NUMBER
         images = self.filter(group__number=number) if possible else self.none()
         return images.select_related("group").order_by("position", "number")
+
+    def by_group(self) -> Self:
+        """All, group after group in rising number, in the order in which they stand."""
+        return self.order_by("group__number", "position", "number")

@@ -63,8 +63,10 @@ class DeleteInput(serializers.Serializer):
     image_list = serializers.DictField(child=_ImageChoice(many=True))
 
     def validate_image_list(self, chosen: dict[str, list]) -> dict[int, list[int]]:
+        """`{17: [3]}`; several spellings of a number (`" 17"`) are one group."""
         number = LegacyIntegerField()
-        return {
-            number.run_validation(group): [image["image_id"] for image in images]
-            for group, images in chosen.items()
-        }
+        numbers: dict[int, list[int]] = {}
+        for key, images in chosen.items():
+            group = number.run_validation(key)
+            numbers.setdefault(group, []).extend(image["image_id"] for image in images)
+        return numbers

@@ -1,6 +1,8 @@
 """The gallery's share of the original routes."""
 
 from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -25,7 +27,6 @@ from gallery.serializers import (
 from gallery.services import images_delete
 
 GROUPS_A_PAGE = 12
-NOT_FOUND = {"code": 0, "hint": "image_not_found"}
 
 
 def documented(query: type[Serializer] | None = None) -> Callable[[type], type]:
@@ -47,55 +48,57 @@ class PublicView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    query: type[Serializer] = Serializer
 
     def get(self, request: Request) -> HttpResponseBase:
-        return answers.validated(request._request, lambda: self.answer(request))
+        query = asked(request, self.query)
+        return answers.validated(request, query, lambda: self.answer(**query))
 
 
 @documented()
 class TotalPageView(PublicView):
-    def answer(self, request: Request) -> Response:
+    def answer(self) -> Response:
         groups = Group.objects.with_pictures().count()
         return Response({"totalPage": -(-groups // GROUPS_A_PAGE)})
 
 
 @documented(PageInput)
 class PageView(PublicView):
-    def answer(self, request: Request) -> Response:
-        number = asked(request, PageInput)["page"]
-        if number < 1:
+    query = PageInput
+
+    def answer(self, page: int) -> Response:
+        if page < 1:
             hint = "positive invalid page.. dont try this again"
             return Response({"code": -1, "hint": hint})
-        groups = Group.objects.page(number, GROUPS_A_PAGE)
+        groups = Group.objects.page(page, GROUPS_A_PAGE)
         covers = Image.objects.in_bulk([group.cover_image_id for group in groups])
-        return Response(answers.page(groups, covers))
+        return answers.page(groups, covers)
 
 
 @documented(GroupInput)
 class GroupView(PublicView):
-    def answer(self, request: Request) -> Response:
-        number = asked(request, GroupInput)["group"]
-        return Response(answers.group(list(Image.objects.in_group(number))))
+    query = GroupInput
+
+    def answer(self, group: int) -> Response:
+        return answers.group(Image.objects.in_group(group))
 
 
 @documented(ImageInput)
 class ImageView(PublicView):
-    def answer(self, request: Request) -> Response:
-        query = asked(request, ImageInput)
-        images = Image.objects.in_group(query["group"]).numbered(query["image_id"])
-        return Response(answers.image(images.first()))
+    query = ImageInput
+
+    def answer(self, group: int, image_id: int) -> Response:
+        images = Image.objects.in_group(group).numbered(image_id)
+        return answers.image(images.first())
 
 
 @documented(DownloadInput)
 class DownloadView(PublicView):
-    def answer(self, request: Request) -> HttpResponseBase:
-        query = asked(request, DownloadInput)
-        images = Image.objects.in_group(query["group_id"])
-        image = images.numbered(query["image_id"]).first()
-        try:
-            return answers.download(image) if image else Response(NOT_FOUND)
-        except OSError:
-            return Response(NOT_FOUND)
+    query = DownloadInput
+
+    def answer(self, group_id: int, image_id: int) -> HttpResponseBase:
+        images = Image.objects.in_group(group_id).numbered(image_id)
+        return answers.download(images.first())
 
 
 @documented()
@@ -110,8 +113,13 @@ class AdminImagesView(APIView):
     """The names of all pictures by group."""
 
     def get(self, request: Request) -> Response:
-        groups = Group.objects.with_pictures().with_names_of_images()
-        data = {str(group.number): _names(group) for group in groups}
+        rows = Image.objects.by_group().values(
+            "group__number", "folder_name", "number", "name"
+        )
+        data = {
+            str(number): {"images": [_names(row) for row in images]}
+            for number, images in groupby(rows, itemgetter("group__number"))
+        }
         if not data:
             return Response({"code": 0, "hint": "empty_database"})
         return Response({"code": 1, "data": data})
@@ -140,13 +148,9 @@ class DeleteImageView(APIView):
         return Response({"code": 1, "hint": "image_deleted_from_database"})
 
 
-def _names(group: Group) -> dict[str, Any]:
-    images = [
-        {
-            "folder_name": image.folder_name,
-            "image_id": image.number,
-            "image_name": image.name,
-        }
-        for image in group.images.all()
-    ]
-    return {"images": images}
+def _names(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "folder_name": row["folder_name"],
+        "image_id": row["number"],
+        "image_name": row["name"],
+    }

@@ -3,7 +3,7 @@
 import pytest
 
 from gallery.models import Group, Image
-from gallery.services import images_delete
+from gallery.services import images_delete, images_reorder
 
 pytestmark = pytest.mark.django_db
 
@@ -61,11 +61,22 @@ def test_all_names_are_listed_by_group(api, added):
 def test_its_queries_do_not_grow(api, added, django_assert_num_queries, groups):
     for _ in range(groups):
         added(0, 1)
-    # The user of the token, the groups, their images.
-    with django_assert_num_queries(3):
+    # The user of the token and what was asked for.
+    with django_assert_num_queries(2):
         api.get("/admin/groups/images")
     with django_assert_num_queries(2):
         api.get("/admin/groups")
+
+
+def test_names_come_in_the_order_of_groups_and_of_pictures(api, added):
+    added(0, 1)
+    added(2)
+    images_reorder(group=1, numbers=[2, 1])
+    data = api.get("/admin/groups/images").json()["data"]
+    names = [
+        (group, image["image_id"]) for group in data for image in data[group]["images"]
+    ]
+    assert names == [("1", 2), ("1", 1), ("2", 1)]
 
 
 def test_an_image_is_the_groups_first_or_the_one_asked_for(api, added):
@@ -103,6 +114,12 @@ def test_pictures_are_deleted_and_their_numbers_stay_used(api, added):
     assert [image.number for image in Image.objects.all()] == [2]
     [added_later] = added(2, group=1)
     assert added_later.number == 3
+
+
+def test_a_group_in_two_spellings_is_one_group(api, added):
+    added(0, 1, 2)
+    delete(api, {"1": [{"image_id": 1}], " +01": [{"image_id": 2}]})
+    assert [image.number for image in Image.objects.all()] == [3]
 
 
 @pytest.mark.parametrize(

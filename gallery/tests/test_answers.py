@@ -1,7 +1,9 @@
 """ETag and 304: what a visitor has is good until the gallery changes."""
 
 import pytest
+from django.http import StreamingHttpResponse
 
+from gallery.answers import Base64Stream
 from gallery.services import (
     group_delete,
     group_update,
@@ -75,8 +77,40 @@ def test_each_address_has_its_own_tag(client, added):
     assert len({client.get(route)["ETag"] for route in ROUTES}) == len(ROUTES)
 
 
-def test_a_refused_request_has_no_tag(client):
-    assert "ETag" not in client.get("/image/page?page=x")
+@pytest.mark.parametrize("spelling", ["/image/page/?page=1", "/image/page?page=+01"])
+def test_spellings_of_one_question_have_one_tag(client, added, spelling):
+    added(0)
+    assert client.get(spelling)["ETag"] == client.get("/image/page")["ETag"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"If-None-Match": "*"}])
+def test_a_refused_request_has_no_tag(client, headers):
+    answer = client.get("/image/page?page=x", headers=headers)
+    assert answer.status_code == 422
+    assert "ETag" not in answer
+
+
+@pytest.mark.parametrize(
+    ("route", "kind"),
+    [
+        ("/image/page", "thumbnail"),
+        ("/image/group", "thumbnail"),
+        ("/image/?group=1&image_id=1", "preview"),
+        ("/image/download?group_id=1&image_id=1", "original"),
+    ],
+)
+def test_what_lacks_a_file_is_not_kept(client, added, media, route, kind):
+    [image] = added(0)
+    file = media / getattr(image, kind).name
+    file.rename(media / "away")
+
+    answer = client.get(route)
+    assert answer.status_code == 200
+    assert "ETag" not in answer
+    assert answer["Cache-Control"] == "no-store"
+
+    (media / "away").rename(file)
+    assert "ETag" in client.get(route)
 
 
 def test_head_has_the_tag_and_no_body(client, added):
@@ -84,3 +118,9 @@ def test_head_has_the_tag_and_no_body(client, added):
     answer = client.head("/image/page")
     assert answer["ETag"] == client.get("/image/page")["ETag"]
     assert answer.content == b""
+
+
+def test_a_download_that_nobody_reads_closes_its_file(picture_file):
+    file = picture_file().open("rb")
+    StreamingHttpResponse(Base64Stream(b"[", file, b"]")).close()
+    assert file.closed

@@ -205,6 +205,15 @@ def test_the_original_comes_byte_for_byte(client, db, picture_file, size):
     assert base64.b64decode(encoded, validate=True) == content
 
 
+def test_a_large_download_comes_in_pieces(client, db, picture_file):
+    image = picture_store(
+        path=picture_file(samples.png() + bytes(5_000_000)), name="large.png"
+    )
+    images_add(group=None, images=[image])
+    answer = client.get("/image/download?group_id=1&image_id=1")
+    assert max(len(piece) for piece in answer) <= 1024 * 1024
+
+
 # Faults
 
 
@@ -214,6 +223,8 @@ def test_a_missing_file_hides_only_itself(client, added, media):
     (media / first.preview.name).unlink()
     (media / first.original.name).unlink()
 
+    [entry] = body(client.get("/image/page"))["data"]
+    assert opened(entry["image"]).size == (1, 1)
     group = body(client.get("/image/group"))
     assert [entry["imageID"] for entry in group["data"]] == [second.number]
     for route in (
