@@ -40,8 +40,8 @@ test: $(VENV)/.dev
 
 trials: $(VENV)/.dev
 	@.ci/need chromium
-	$(BIN)/pytest -m trial
-	@.ci/with-mariadb $(BIN)/pytest -m trial --ignore-glob="*test_standin_*"
+	$(BIN)/pytest -m trial --ignore-glob="*test_trial_install*"
+	@.ci/with-mariadb $(BIN)/pytest -m trial --ignore-glob="*test_standin_*" --ignore-glob="*test_trial_demo*"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

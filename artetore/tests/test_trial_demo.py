@@ -1,0 +1,85 @@
+"""`make demo` in a fresh clone, with nothing but Python, make and git."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+pytestmark = pytest.mark.trial
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = "http://127.0.0.1:8000"
+COLD_SECONDS, WARM_SECONDS = 180, 15
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("clone") / "imagehub"
+    subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)
+    return folder
+
+
+@contextlib.contextmanager
+def demo(clone: Path, seconds: float) -> Iterator[Path]:
+    """`make demo`, entered when its summary stands there; gives what it printed."""
+    kept = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+    pip = {k: v for k, v in os.environ.items() if k.startswith("PIP_")}
+    environment = {k: os.environ[k] for k in kept if k in os.environ} | pip
+    output = clone / "output.log"
+    with output.open("w") as log:
+        process = subprocess.Popen(
+            ["make", "demo"],
+            cwd=clone,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        deadline = time.monotonic() + seconds
+        while "Ctrl-C ends everything" not in output.read_text():
+            assert process.poll() is None, output.read_text()
+            assert time.monotonic() < deadline, output.read_text()
+            time.sleep(0.1)
+        yield output
+    finally:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(timeout=60)
+
+
+def test_it_fills_the_gallery_and_a_second_start_imports_nothing(clone):
+    with demo(clone, COLD_SECONDS) as output:
+        assert "Importing" in output.read_text()
+        assert requests.get(f"{SITE}/image/total-page", timeout=10).json() == {
+            "totalPage": 2
+        }
+        page = requests.get(f"{SITE}/image/page", timeout=10).json()
+        assert len(page["data"]) == 12
+        answer = requests.get(
+            f"{SITE}/login/", {"username": "demo", "password": "demo"}, timeout=10
+        )
+        assert answer.json()["code"] == 2
+        tag = requests.get(f"{SITE}/image/page", timeout=10).headers["ETag"]
+    with pytest.raises(requests.ConnectionError):
+        requests.get(SITE, timeout=10)
+
+    with demo(clone, WARM_SECONDS) as output:
+        assert "Importing" not in output.read_text()
+        assert "Drawing" not in output.read_text()
+        assert requests.get(f"{SITE}/image/page", timeout=10).headers["ETag"] == tag
+
+
+def test_a_taken_port_is_named(clone):
+    with demo(clone, COLD_SECONDS):
+        second = subprocess.run(
+            ["make", "demo"], cwd=clone, capture_output=True, text=True, check=False
+        )
+    assert second.returncode != 0
+    assert "Port 8000 is taken" in second.stderr
+    assert "Traceback" not in second.stderr
