@@ -380,6 +380,16 @@ def test_nobody_waits_for_ever_for_a_refresh(expired, monkeypatch):
         auth.access_token(expired)
 
 
+@pytest.mark.parametrize("seconds", [-600, 600])
+def test_clocks_that_differ_do_no_harm(staff, standin, consent, refreshes, seconds):
+    standin.clock.advance(seconds)
+    connection = auth.connect(user=staff, code=consent())
+    token = auth.access_token(connection)
+    assert is_good(standin, token)
+    assert refreshes() == 0
+    assert is_good(standin, auth.access_token(connection, refused=token))
+
+
 # When it does not go on
 
 
