@@ -10,12 +10,23 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from environ.fileaware_mapping import FileAwareMapping
 
 from artetore.databases import database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
+
+class Literal(FileAwareMapping):
+    """Values as they stand. django-environ looks up what begins with a dollar."""
+
+    def __getitem__(self, key: str) -> str:
+        return super().__getitem__(key).replace("$", r"\$")
+
+
 env = environ.FileAwareEnv()
+env.ENVIRON = Literal()
+env.escape_proxy = True
 env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
 
 

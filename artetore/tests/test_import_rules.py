@@ -1,6 +1,7 @@
 """`onedrive` imports `gallery`, never back; `accounts` and `gallery` stand alone."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,19 @@ def test_the_stand_in_imports_nothing_of_ours():
 def test_only_its_command_names_the_stand_in():
     named = importing("onedrive.standin", *APPS)
     assert named == {"onedrive/management/commands/run_standin.py"}
+
+
+def test_only_the_session_opens_sockets():
+    """Others are handed a session: they name its type and the errors of requests."""
+    opening = re.compile(
+        r"requests\.(get|head|options|post|put|patch|delete|request|session)\("
+        r"|\b(Session|urlopen|HTTPS?Connection|PoolManager|create_connection)\("
+        r"|socket\.socket"
+    )
+    apps = (path for app in MAY_IMPORT for path in sources(app))
+    ours = [p for p in apps if "standin" not in p.relative_to(ROOT).parts]
+    found = {p.name for p in ours if opening.search(p.read_text())}
+    assert found == {"session.py"}
 
 
 def test_msal_is_used_where_sign_in_is_done():
