@@ -9,6 +9,7 @@ import pytest
 from gallery.models import Image
 from gallery.services import NewImage, images_add, picture_store
 from gallery.tests import samples
+from gallery.variants import Rendering, render
 
 
 @pytest.fixture
@@ -43,3 +44,17 @@ def added(picture) -> Callable[..., list[Image]]:
         return images_add(group=group, images=[picture(index) for index in indices])
 
     return make
+
+
+@pytest.fixture
+def rendered(tmp_path) -> Callable[..., Rendering]:
+    """Renders bytes under a name that says nothing of their format."""
+
+    def run(
+        content: bytes, *, max_bytes: int = 10**7, max_pixels: int = 10**7
+    ) -> Rendering:
+        path = tmp_path / "original"
+        path.write_bytes(content)
+        return render(path, max_bytes=max_bytes, max_pixels=max_pixels)
+
+    return run

@@ -18,13 +18,15 @@ pillow_heif.register_heif_opener()
 Size = tuple[int, int]
 
 RED, GREEN, BLUE, YELLOW = (220, 20, 20), (20, 200, 20), (20, 20, 220), (230, 220, 20)
+CORNERS = (RED, GREEN, BLUE, YELLOW)
+CLEAR = 0
 SIZE = (320, 240)
 ORIENTATION = 0x0112
 
 
 def quarters(size: Size = SIZE, mode: str = "RGB") -> Image.Image:
     picture = Image.new("RGB", (2, 2))
-    picture.putdata([RED, GREEN, BLUE, YELLOW])
+    picture.putdata(CORNERS)
     return picture.resize(size, Image.Resampling.NEAREST).convert(mode)
 
 
@@ -261,3 +263,25 @@ NO_PICTURES: dict[str, Callable[[], bytes]] = {
     "header only": header_only,
     "huge png": huge_png,
 }
+
+
+# --- What came of them ------------------------------------------------------------
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(content))
+
+
+def near(pixel: tuple[int, ...], colour: tuple[int, ...]) -> bool:
+    return all(abs(a - b) <= 16 for a, b in zip(pixel, colour, strict=False))
+
+
+def assert_quarters(content: bytes, size: Size) -> None:
+    """Each quarter has its colour; `size` is the room the picture takes in the box."""
+    picture = opened(content).convert("RGBA")
+    centre_x, centre_y = picture.width // 2, picture.height // 2
+    across, down = size[0] // 4, size[1] // 4
+    places = [(-across, -down), (across, -down), (-across, down), (across, down)]
+    for (x, y), colour in zip(places, CORNERS, strict=True):
+        pixel = picture.getpixel((centre_x + x, centre_y + y))
+        assert near(pixel, (*colour, 255)), f"{pixel} instead of {colour}"

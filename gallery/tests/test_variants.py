@@ -1,6 +1,5 @@
 """Originals of every kind become two WebP pictures, or a reason for people."""
 
-import io
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -13,42 +12,8 @@ from PIL import Image
 from gallery import variants
 from gallery.exceptions import VariantError
 from gallery.tests import samples
-from gallery.tests.samples import BLUE, GREEN, RED, YELLOW
-from gallery.variants import Rendering, render
-
-CORNERS = (RED, GREEN, BLUE, YELLOW)
-CLEAR = 0
-
-
-@pytest.fixture
-def rendered(tmp_path):
-    """Renders bytes under a name that says nothing of their format."""
-
-    def run(content, *, max_bytes=10**7, max_pixels=10**7) -> Rendering:
-        path = tmp_path / "original"
-        path.write_bytes(content)
-        return render(path, max_bytes=max_bytes, max_pixels=max_pixels)
-
-    return run
-
-
-def opened(content) -> Image.Image:
-    return Image.open(io.BytesIO(content))
-
-
-def near(pixel, colour) -> bool:
-    return all(abs(a - b) <= 16 for a, b in zip(pixel, colour, strict=False))
-
-
-def assert_quarters(content, size) -> None:
-    """Each quarter has its colour; `size` is the room the picture takes in the box."""
-    picture = opened(content).convert("RGBA")
-    centre_x, centre_y = picture.width // 2, picture.height // 2
-    across, down = size[0] // 4, size[1] // 4
-    places = [(-across, -down), (across, -down), (-across, down), (across, down)]
-    for (x, y), colour in zip(places, CORNERS, strict=True):
-        pixel = picture.getpixel((centre_x + x, centre_y + y))
-        assert near(pixel, (*colour, 255)), f"{pixel} instead of {colour}"
+from gallery.tests.samples import CLEAR, RED, YELLOW, assert_quarters, near, opened
+from gallery.variants import render
 
 
 @pytest.mark.parametrize("kind", samples.PICTURES)
@@ -147,65 +112,6 @@ def test_a_large_lying_jpeg_is_whole_and_upright(rendered):
 
     assert (rendering.width, rendering.height) == (1500, 2000)
     assert_quarters(rendering.preview, (394, 525))
-
-
-def test_transparency_is_kept(rendered):
-    rendering = rendered(samples.alpha_png())
-
-    for content, side in ((rendering.preview, 80), (rendering.thumbnail, 40)):
-        picture = opened(content)
-        middle = picture.width // 2, picture.height // 2
-        assert near(picture.getpixel((middle[0] - side, middle[1])), (*RED, 255))
-        assert picture.getpixel((middle[0] + side, middle[1]))[3] == CLEAR
-
-
-@pytest.mark.parametrize(
-    "content", [samples.palette_png(transparent=True), samples.keyed_png()]
-)
-def test_a_transparent_colour_is_kept(rendered, content):
-    preview = opened(rendered(content).preview)
-
-    assert preview.getpixel((270, 200))[3] == CLEAR
-    assert near(preview.getpixel((430, 200)), (*GREEN, 255))
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        samples.grey_jpeg(),
-        samples.grey16_png(),
-        samples.grey16_tiff(order="<"),
-        samples.grey16_tiff(order=">"),
-    ],
-)
-def test_half_grey_stays_half_grey_in_eight_and_sixteen_bits(rendered, content):
-    rendering = rendered(content)
-
-    for picture in (opened(rendering.preview), opened(rendering.thumbnail)):
-        middle = picture.width // 2, picture.height // 2
-        assert near(picture.getpixel(middle), (128, 128, 128))
-
-
-def test_black_and_white_stay_so(rendered):
-    thumbnail = opened(rendered(samples.bilevel_png()).thumbnail)
-    assert near(thumbnail.getpixel((45, 57)), (255, 255, 255))
-    assert near(thumbnail.getpixel((135, 57)), (0, 0, 0))
-
-
-def test_fractions_are_spread_from_black_to_white(rendered):
-    thumbnail = opened(rendered(samples.float_tiff()).thumbnail)
-    assert near(thumbnail.getpixel((45, 57)), (0, 0, 0))
-    assert near(thumbnail.getpixel((135, 57)), (255, 255, 255))
-
-
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP"])
-def test_colours_follow_the_profile_of_the_file(rendered, kind):
-    preview = opened(rendered(samples.swapped_profile(kind)).preview)
-    assert near(preview.getpixel((350, 262)), (*BLUE, 255))
-
-
-def test_an_unusable_profile_is_passed_over(rendered):
-    assert_quarters(rendered(samples.broken_profile()).preview, samples.SIZE)
 
 
 def test_variants_tell_nothing_of_the_camera_or_the_place(rendered):
