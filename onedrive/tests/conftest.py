@@ -1,12 +1,17 @@
 """Fixtures of the client's tests: nobody waits, everybody is connected."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 
+from artetore.tests.servers import free_port
+from onedrive import tokens
 from onedrive.client import GraphClient
 from onedrive.drive import Drive
 from onedrive.items import DriveItem
+from onedrive.models import Connection
+from onedrive.standin.identity import Identity
 from onedrive.tests.drives import DATA, PLENTY, HurriedClock, Shelf
 
 
@@ -61,3 +66,38 @@ def fetch(drive, tmp_path) -> Callable[[DriveItem, int], bytes]:
         return path.read_bytes()
 
     return run
+
+
+@pytest.fixture
+def identity(standin) -> Identity:
+    return standin.identity
+
+
+@pytest.fixture
+def refreshes(standin) -> Callable[[], int]:
+    return lambda: standin.identity.requests["refresh_token"]
+
+
+@pytest.fixture
+def expired(connection, standin) -> Connection:
+    """Connected, with an access token that both sides know to be over."""
+    standin.identity.expire_access_tokens()
+    cache = tokens.decrypt(connection)
+    kinds = json.loads(cache.serialize())
+    for entry in kinds["AccessToken"].values():
+        entry["expires_on"] = "1"
+    cache.deserialize(json.dumps(kinds))
+    connection.cache = tokens.encrypt(cache)
+    connection.save()
+    return connection
+
+
+@pytest.fixture
+def nowhere(monkeypatch) -> Callable[[], None]:
+    """Microsoft can't be reached."""
+
+    def unplug():
+        url = f"http://127.0.0.1:{free_port()}"
+        monkeypatch.setenv("ONEDRIVE_STANDIN_URL", url)
+
+    return unplug
