@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connections
 
 from gallery.exceptions import GalleryError
 from gallery.models import Group, Image
 from gallery.services import NewImage, discard, images_add, picture_store
+from gallery.transactions import transacted
 from onedrive.drive import Drive, DriveItem, Folder
 from onedrive.exceptions import OneDriveError
 from onedrive.models import DriveImage
@@ -174,11 +175,14 @@ def _finish(
     try:
         report.images += _store_rows(order.group, taken)
     except GalleryError as error:
-        discard(entry.picture for entry in taken)
         report.failed += [Failure(entry.file, str(error)) for entry in taken]
+        discard(entry.picture for entry in taken)
+    except Exception:
+        discard(entry.picture for entry in taken)
+        raise
 
 
-@transaction.atomic
+@transacted
 def _store_rows(group: int | None, taken: Sequence[_Taken]) -> list[Image]:
     images = images_add(group=group, images=[entry.picture for entry in taken])
     DriveImage.objects.bulk_create(
