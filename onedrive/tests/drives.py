@@ -89,7 +89,7 @@ def in_threads(count: int, work: Callable[[int], Any]) -> list[Any]:
         return list(pool.map(run, range(count)))
 
 
-def late_calls(standin: StandIn, slack: float = 0.3) -> list[Entry]:
+def late_calls(standin: StandIn, slack: float = 1.5) -> list[Entry]:
     """Calls inside a pause, other than those under way when it was asked for."""
     entries = standin.journal.entries()
     asked = [entry for entry in entries if entry.status == 429]
