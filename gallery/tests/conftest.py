@@ -58,3 +58,11 @@ def rendered(tmp_path) -> Callable[..., Rendering]:
         return render(path, max_bytes=max_bytes, max_pixels=max_pixels)
 
     return run
+
+
+@pytest.fixture
+def boss(client, django_user_model):
+    """A browser in which somebody who may do everything has signed in."""
+    user = django_user_model.objects.create_superuser("boss", password="p")
+    client.force_login(user, "accounts.backends.StaffBackend")
+    return client

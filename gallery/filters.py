@@ -1,0 +1,66 @@
+"""Filters of the staff site's lists whose cost and length do not grow."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.contrib import admin
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from gallery.variants import EXTENSIONS
+
+
+class TextFilter(admin.SimpleListFilter):
+    """A field to write in, where links to all values would be too many."""
+
+    template = "gallery/text_filter.html"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
+        return []
+
+    def has_output(self) -> bool:
+        return True
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        without = changelist.get_query_string(remove=[self.parameter_name, PAGE_VAR])
+        yield {"without": without, "others": parse_qsl(without.removeprefix("?"))}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return self.matching(queryset, self.value()) if self.value() else queryset
+
+    def matching(self, queryset: QuerySet, text: str) -> QuerySet:
+        raise NotImplementedError
+
+
+class GroupFilter(TextFilter):
+    title = "number of the group"
+    parameter_name = "group"
+
+    def matching(self, queryset: QuerySet, text: str) -> QuerySet:
+        try:
+            return queryset.in_group(int(text))
+        except ValueError:
+            return queryset.none()
+
+
+class FolderFilter(TextFilter):
+    title = "folder"
+    parameter_name = "folder"
+
+    def matching(self, queryset: QuerySet, text: str) -> QuerySet:
+        return queryset.filter(folder_name__icontains=text)
+
+
+class ContentTypeFilter(admin.SimpleListFilter):
+    title = "content type"
+    parameter_name = "content_type"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        return [(kind, kind.removeprefix("image/").upper()) for kind in EXTENSIONS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(content_type=self.value()) if self.value() else queryset

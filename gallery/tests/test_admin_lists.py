@@ -1,0 +1,138 @@
+"""The lists of groups and images in the staff site: rows, search, filters."""
+
+import re
+
+import pytest
+
+from gallery.services import (
+    group_update,
+    images_add,
+    images_delete,
+    picture_store,
+)
+from gallery.tests import samples
+from gallery.tests.staff_site import GROUPS, IMAGES, change, file, in_list, text
+
+pytestmark = pytest.mark.django_db
+
+
+def test_groups_are_listed_with_cover_and_number_of_pictures(boss, added):
+    first, second = added(0, 1)
+    group_update(group=1, title="Alps", cover=second.number)
+
+    page = boss.get(GROUPS)
+
+    [row] = in_list(page)
+    assert row.split() == ["1", "Alps", "2"]
+    assert f'src="{file(second, "thumbnail")}"' in text(page)
+
+
+def test_without_a_cover_the_first_picture_stands_for_the_group(boss, added):
+    first, _ = added(0, 1)
+    assert f'src="{file(first, "thumbnail")}"' in text(boss.get(GROUPS))
+
+
+def test_an_emptied_group_is_listed_as_empty(boss, added):
+    added(0)
+    images_delete(numbers={1: [1]})
+    [row] = in_list(boss.get(GROUPS))
+    assert row.split() == ["empty", "1", "-", "0"]
+
+
+def test_images_are_listed_with_thumbnail_and_group(boss, added):
+    [image] = added(0)
+    page = boss.get(IMAGES)
+    assert len(in_list(page)) == 1
+    assert f'src="{file(image, "thumbnail")}"' in text(page)
+    assert f'href="{change(image.group)}"' in text(page)
+
+
+@pytest.mark.parametrize("groups", [3, 30])
+@pytest.mark.parametrize(
+    ("path", "queries"), [(GROUPS, 5), (f"{GROUPS}?q=png", 5), (IMAGES, 4)]
+)
+def test_queries_of_a_list_do_not_grow(
+    boss, added, django_assert_num_queries, path, queries, groups
+):
+    for _ in range(groups):
+        added(0)
+    # The session, its user, how many, the rows; of groups also how many in all.
+    with django_assert_num_queries(queries):
+        assert len(in_list(boss.get(path))) == groups
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=alps", ["1"]),
+        ("q=3", ["3"]),
+        ("q=2.png", ["3"]),
+        ("q=nothing", []),
+        ("q=" + "9" * 40, []),
+        ("q=%F0%9F%98%80", []),
+    ],
+)
+def test_groups_are_found_by_title_number_and_picture(boss, added, query, found):
+    for index in range(3):
+        added(index)
+    group_update(group=1, title="The Alps")
+    images_delete(numbers={2: [1]})
+    rows = in_list(boss.get(f"{GROUPS}?{query}"))
+    assert [re.search(r"\b\d\b", row)[0] for row in rows] == found
+
+
+def test_a_group_leads_to_the_list_of_its_pictures(boss, added):
+    added(0)
+    added(1)
+    links = re.findall(rf'href="({IMAGES}\?[^"]+)"', text(boss.get(GROUPS)))
+    assert len(links) == 2
+    for index, link in enumerate(links):
+        [row] = in_list(boss.get(link))
+        assert f"{index}.png" in row
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("group=2", ["snow.jpg"]),
+        ("group=x", []),
+        ("group=" + "9" * 40, []),
+        ("group=" + "9" * 5000, []),
+        ("group=", ["snow.jpg", "0.png"]),
+        ("folder=alp", ["snow.jpg"]),
+        ("folder=Sea", []),
+        ("content_type=image/png", ["0.png"]),
+        ("content_type=image/png&group=2", []),
+        ("content_type=nonsense", []),
+        ("created__gte=2000-01-01+00:00:00%2B00:00", ["snow.jpg", "0.png"]),
+        ("created__lt=2000-01-01+00:00:00%2B00:00", []),
+        ("q=snow", ["snow.jpg"]),
+        ("q=2", ["snow.jpg"]),
+    ],
+)
+def test_images_are_filtered_and_found(boss, added, picture_file, query, found):
+    added(0)
+    snow = picture_store(
+        path=picture_file(samples.jpeg()), name="snow.jpg", folder_name="The Alps"
+    )
+    images_add(group=None, images=[snow])
+    rows = in_list(boss.get(f"{IMAGES}?{query}"))
+    assert sorted(row.split()[0] for row in rows) == sorted(found)
+
+
+def test_a_filter_that_is_written_keeps_the_others(boss, added):
+    added(0)
+    page = text(boss.get(f"{IMAGES}?content_type=image/png&folder=%22%3E&q=0.png"))
+    assert '<input type="hidden" name="content_type" value="image/png">' in page
+    assert '<input type="hidden" name="q" value="0.png">' in page
+    assert '<input type="search" name="folder" value="&quot;&gt;"' in page
+
+
+@pytest.mark.parametrize("path", [GROUPS, IMAGES])
+@pytest.mark.parametrize(
+    "query",
+    ["p=x", "p=99", "o=99.x", "created__gte=x", "group__id__exact=x", "no=1", "all="],
+)
+def test_nonsense_in_the_address_of_a_list_is_no_fault(boss, added, path, query):
+    added(0)
+    assert boss.get(f"{path}?{query}", follow=True).status_code == 200
