@@ -109,8 +109,9 @@ fuzzed = settings(
 
 
 @pytest.fixture
-def caller(client, staff, settings):
-    settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["login"] = "100000/min"
+def caller(client, staff, settings, monkeypatch):
+    rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+    monkeypatch.setitem(rates, "login", "100000/min")
     client.raise_request_exception = False
     return client
 
