@@ -4,6 +4,7 @@ import pytest
 
 from gallery.models import Group, Image
 from onedrive.models import DriveImage
+from onedrive.standin.faults import Fault
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def files(api, connection, standin, tree):
     """File entries of two folders by name, as the frontend sends them."""
-    standin.store.seed(
+    standin.seed(
         tree({"Alps": ["a.png", "b.png"], "Sea": ["c.png", "broken.png", "note.txt"]})
     )
     listing = api.get("/admin/onedrive/folders").json()["folders"]
@@ -126,7 +127,7 @@ def test_nothing_good_is_code_2_and_makes_no_group(add, files, stored_files):
     assert stored_files() == []
 
 
-def test_an_empty_list_is_code_2(add):
+def test_an_empty_list_is_code_2(add, connection):
     assert add().json() == {"code": 2, "hint": "invalid image list", "failed": []}
 
 
@@ -187,6 +188,6 @@ def test_a_token_that_dies_in_the_middle_is_renewed(add, files, standin):
 
 def test_downloads_run_side_by_side(add, files, standin):
     entries = [files[name] for name in ("a.png", "b.png", "c.png")]
-    standin.faults.slow_downloads(0.2)
+    standin.faults.add(Fault(role="content", delay=0.2))
     add(one=folder(*entries))
-    assert standin.journal.most_at_once("content") == 3
+    assert max(e.concurrent for e in standin.journal.entries("content")) == 3

@@ -25,7 +25,7 @@ ROUTES = [
 @pytest.fixture
 def alps(standin, tree):
     """The root folder holds Alps (two pictures) and Sea (one)."""
-    standin.store.seed(tree({"Alps": ["a.png", "b.png"], "Sea": ["c.png"]}))
+    standin.seed(tree({"Alps": ["a.png", "b.png"], "Sea": ["c.png"]}))
 
 
 @pytest.fixture
