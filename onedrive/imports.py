@@ -20,7 +20,7 @@ from gallery.models import Group, Image
 from gallery.services import NewImage, discard, images_add, picture_store
 from gallery.transactions import transacted
 from onedrive.drive import Drive, DriveItem, Folder
-from onedrive.exceptions import OneDriveError
+from onedrive.exceptions import NotConnected, OneDriveError
 from onedrive.models import DriveImage
 
 logger = logging.getLogger(__name__)
@@ -71,11 +71,10 @@ def import_folders(
     """Import what is ordered; `on_file` is called once for each file tried.
 
     A file ordered twice counts once. What could not be imported is in `failed`,
-    with its reason, and does not spoil the rest. Raises NotConnected, and other
-    OneDriveErrors when the drive can't be asked at all.
+    with its reason, and does not spoil the rest. Raises NotConnected.
     """
     orders = list(_without_repeats(orders))
-    items = drive.items([file.file_id for order in orders for file in order.files])
+    items = _items(drive, [file.file_id for order in orders for file in order.files])
     report = Report()
     with ThreadPoolExecutor(WORKERS, thread_name_prefix="import") as pool:
         running = [
@@ -122,6 +121,15 @@ def _without_repeats(orders: Iterable[FolderOrder]) -> Iterable[FolderOrder]:
         ]
         seen.update(files)
         yield replace(order, files=tuple(once))
+
+
+def _items(drive: Drive, ids: list[str]) -> dict[str, DriveItem | OneDriveError]:
+    try:
+        return drive.items(ids)
+    except NotConnected:
+        raise
+    except OneDriveError as error:
+        return dict.fromkeys(ids, error)
 
 
 def _submit(

@@ -144,6 +144,14 @@ def test_a_file_outside_the_root_is_refused(add, files, outside):
     assert answer["code"] == 2
 
 
+def test_a_drive_that_fails_names_every_file(add, files, standin):
+    standin.faults.add(Fault(role="graph", status=403))
+    answer = add(one=folder(files["a.png"], files["b.png"])).json()
+    assert answer["code"] == 2
+    assert [f["file_name"] for f in answer["failed"]] == ["a.png", "b.png"]
+    assert all("does not allow" in failure["reason"] for failure in answer["failed"])
+
+
 def test_not_connected(api, add, standin):
     answer = add(one=folder({"file_name": "a", "file_id": "b"})).json()
     assert answer["code"] == 0
