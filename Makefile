@@ -3,6 +3,7 @@
 # make serve    the site, with the production server
 # make test     all tests, on SQLite and on MariaDB
 # make trials   the long ones: kills, loads, a fresh start of the demonstration
+# make bench    speed, as ratios measured in one run
 # make lint     formatting and lint
 # make clean    removes what the demonstration made
 
@@ -16,7 +17,7 @@ PIP     := $(BIN)/pip install --quiet --disable-pip-version-check
 GRANIAN := $(BIN)/granian --interface wsgi --workers 2 --blocking-threads 8 \
 	--respawn-failed-workers artetore.wsgi:application
 
-.PHONY: demo install serve test trials lint clean
+.PHONY: demo install serve test trials bench lint clean
 
 demo: $(VENV)/.base
 	@$(BIN)/python -m artetore.demo
@@ -42,6 +43,10 @@ trials: $(VENV)/.dev
 	@.ci/need chromium
 	$(BIN)/pytest -m trial --ignore-glob="*test_trial_install*"
 	@.ci/with-mariadb $(BIN)/pytest -m trial --ignore-glob="*test_standin_*" --ignore-glob="*test_trial_demo*"
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.listing
+	@$(BIN)/python -m benchmarks.importing
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
