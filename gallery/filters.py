@@ -1,6 +1,6 @@
 """Filters of the staff site's lists whose cost and length do not grow."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,6 +16,8 @@ class TextFilter(admin.SimpleListFilter):
     """A field to write in, where links to all values would be too many."""
 
     template = "gallery/text_filter.html"
+    # What of the queryset the text means.
+    matching: Callable[..., QuerySet]
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list:
         return []
@@ -29,9 +31,6 @@ class TextFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return self.matching(queryset, self.value()) if self.value() else queryset
-
-    def matching(self, queryset: QuerySet, text: str) -> QuerySet:
-        raise NotImplementedError
 
 
 class GroupFilter(TextFilter):
