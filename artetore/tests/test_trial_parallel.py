@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from accounts.tokens import token_for
 from artetore.tests.servers import granian
 from gallery.models import Group, Image
 
@@ -22,14 +23,9 @@ def site(standin, connection):
 
 
 @pytest.fixture
-def session(site, staff):
-    answer = requests.post(
-        f"{site}/login/",
-        data={"username": "staff", "password": "staff-password"},
-        timeout=30,
-    )
+def session(staff):
     session = requests.Session()
-    session.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+    session.headers["Authorization"] = f"Bearer {token_for(staff)}"
     return session
 
 
