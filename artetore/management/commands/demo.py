@@ -63,6 +63,7 @@ class Command(BaseCommand):
             self.fill()
             web = stack.enter_context(server(*_web(port), health=f"{site}/ip"))
             self.stdout.write(SUMMARY.format(site=site, standin=standin))
+            self.stdout.flush()
             watch([drive, web])
 
     def fill(self) -> None:
