@@ -104,8 +104,8 @@ class GroupAdmin(PictureAdmin):
         images = group.images.in_order()[:WALL]
         pictures = format_html_join(
             "",
-            '<a href="{}">{}</a>',
-            ((_change_url(image), _picture(image.pk, str(image))) for image in images),
+            '<a href="{}">{}{}</a>',
+            ((_change_url(image), _picture(image.pk, ""), image) for image in images),
         )
         return format_html(
             '<div class="wall">{}<p>{} in this group</p></div>',

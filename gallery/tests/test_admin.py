@@ -116,6 +116,7 @@ def test_its_page_shows_its_pictures(boss, added, django_assert_max_num_queries)
     for image in images:
         assert f'src="{file(image, "thumbnail")}"' in page
         assert f'href="{change(image)}"' in page
+        assert f">{image.name}</a>" in page
 
 
 def test_deleting_a_group_first_says_how_many_pictures_go(
