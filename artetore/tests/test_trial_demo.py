@@ -25,18 +25,25 @@ def clone(tmp_path_factory) -> Path:
     return folder
 
 
+def environment() -> dict[str, str]:
+    """A user's shell: nothing of the tests' settings, but how pip finds packages."""
+    kept = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in kept or name.startswith("PIP_")
+    }
+
+
 @contextlib.contextmanager
 def demo(clone: Path, seconds: float) -> Iterator[Path]:
     """`make demo`, entered when its summary stands there; gives what it printed."""
-    kept = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
-    pip = {k: v for k, v in os.environ.items() if k.startswith("PIP_")}
-    environment = {k: os.environ[k] for k in kept if k in os.environ} | pip
     output = clone / "output.log"
     with output.open("w") as log:
         process = subprocess.Popen(
             ["make", "demo"],
             cwd=clone,
-            env=environment,
+            env=environment(),
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -78,7 +85,12 @@ def test_it_fills_the_gallery_and_a_second_start_imports_nothing(clone):
 def test_a_taken_port_is_named(clone):
     with demo(clone, COLD_SECONDS):
         second = subprocess.run(
-            ["make", "demo"], cwd=clone, capture_output=True, text=True, check=False
+            ["make", "demo"],
+            cwd=clone,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
     assert second.returncode != 0
     assert "Port 8000 is taken" in second.stderr
