@@ -34,8 +34,12 @@ __all__ = [
 ]
 
 
-def images_add(*, group: int | None, images: Sequence[NewImage]) -> list[Image]:
+def images_add(
+    *, group: int | None, images: Sequence[NewImage], title: str = ""
+) -> list[Image]:
     """Give stored pictures their rows, in a new group (None) or at the end of one.
+
+    `title` is that of a new group.
 
     Answers the rows in the order given; for no pictures, nothing is made. Raises
     GroupUnknown, or FileVanished when a cleanup removed a file in the meantime.
@@ -45,7 +49,7 @@ def images_add(*, group: int | None, images: Sequence[NewImage]) -> list[Image]:
     if not images:
         return []
     try:
-        return _add(group, images)
+        return _add(group, images, title)
     except Exception:
         if not connection.in_atomic_block:
             discard(images)
@@ -127,8 +131,8 @@ def images_reorder(*, group: int, numbers: Sequence[int]) -> None:
 
 
 @transacted
-def _add(number: int | None, images: Sequence[NewImage]) -> list[Image]:
-    group = _new_group() if number is None else _lock_one(number)
+def _add(number: int | None, images: Sequence[NewImage], title: str) -> list[Image]:
+    group = _new_group(title) if number is None else _lock_one(number)
     first = group.next_image_number
     last = group.images.aggregate(last=Max("position"))["last"] or 0
     Image.objects.bulk_create(
@@ -150,8 +154,10 @@ def _require_files(images: Iterable[NewImage]) -> None:
             raise FileVanished(f"{image.name} was removed meanwhile. Please try again.")
 
 
-def _new_group() -> Group:
-    return Group.objects.create(number=Counter.raise_(Counter.GROUP))
+def _new_group(title: str) -> Group:
+    return Group.objects.create(
+        number=Counter.raise_(Counter.GROUP), title=clean_text(title, TITLE_LENGTH)
+    )
 
 
 def _lock(numbers: Iterable[int]) -> list[Group]:

@@ -36,7 +36,8 @@ class FileOrder:
 
 @dataclass(frozen=True)
 class FolderOrder:
-    """Files to put into one group: that of a number, or a new one for None."""
+    """Files to put into one group: that of a number, or for None a new one with the
+    folder's name for a title."""
 
     folder_name: str
     group: int | None
@@ -181,7 +182,7 @@ def _finish(
     if not taken:
         return
     try:
-        report.images += _store_rows(order.group, taken)
+        report.images += _store_rows(order, taken)
     except GalleryError as error:
         report.failed += [Failure(entry.file, str(error)) for entry in taken]
         discard(entry.picture for entry in taken)
@@ -191,8 +192,9 @@ def _finish(
 
 
 @transacted
-def _store_rows(group: int | None, taken: Sequence[_Taken]) -> list[Image]:
-    images = images_add(group=group, images=[entry.picture for entry in taken])
+def _store_rows(order: FolderOrder, taken: Sequence[_Taken]) -> list[Image]:
+    pictures = [entry.picture for entry in taken]
+    images = images_add(group=order.group, images=pictures, title=order.folder_name)
     DriveImage.objects.bulk_create(
         DriveImage.of(image, entry.item)
         for image, entry in zip(images, taken, strict=True)

@@ -48,6 +48,7 @@ def test_each_folder_makes_a_group_of_its_own(add, files):
         "hint": "image_added_in_database",
     }
     first, second = Group.objects.all()
+    assert (first.title, second.title) == ("Alps", "Sea")
     assert list(first.images.values_list("number", "name", "folder_name")) == [
         (1, "a.png", "Alps"),
         (2, "b.png", "Alps"),
