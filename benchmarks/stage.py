@@ -30,9 +30,7 @@ def set_up() -> None:
 def connected_onedrive() -> "Iterator[tuple[StandIn, AbstractUser]]":
     """A stand-in, and a user who is connected to it."""
     from django.conf import settings
-    from django.contrib.auth import get_user_model
 
-    from onedrive import auth
     from onedrive.standin.server import StandIn
 
     with (
@@ -45,13 +43,22 @@ def connected_onedrive() -> "Iterator[tuple[StandIn, AbstractUser]]":
         ) as standin,
     ):
         os.environ["ONEDRIVE_STANDIN_URL"] = standin.url
-        user = get_user_model().objects.create_user("bench", is_staff=True)
-        answer = requests.post(
-            auth.sign_in_url(),
-            data={"consent": "accept"},
-            allow_redirects=False,
-            timeout=10,
-        )
-        query = parse_qs(urlsplit(answer.headers["Location"]).query)
-        auth.connect(user=user, code=query["code"][0])
-        yield standin, user
+        yield standin, connected_user()
+
+
+def connected_user() -> "AbstractUser":
+    """Somebody who has consented to the stand-in at ONEDRIVE_STANDIN_URL."""
+    from django.contrib.auth import get_user_model
+
+    from onedrive import auth
+
+    user = get_user_model().objects.create_user("bench", is_staff=True)
+    answer = requests.post(
+        auth.sign_in_url(),
+        data={"consent": "accept"},
+        allow_redirects=False,
+        timeout=10,
+    )
+    query = parse_qs(urlsplit(answer.headers["Location"]).query)
+    auth.connect(user=user, code=query["code"][0])
+    return user
