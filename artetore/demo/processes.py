@@ -26,7 +26,8 @@ def require_free(ports: Sequence[int]) -> None:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 raise ServerFailed(
-                    f"Port {port} is taken by another program. End it and try again."
+                    f"Port {port} is taken: by another program, or by a demonstration "
+                    f"that was killed. `lsof -i :{port}` says which; end it first."
                 ) from None
 
 

@@ -72,6 +72,13 @@ def test_it_fills_the_gallery_and_a_second_start_imports_nothing(clone):
             f"{SITE}/login/", {"username": "demo", "password": "demo"}, timeout=10
         )
         assert answer.json()["code"] == 2
+        deleted = requests.post(
+            f"{SITE}/admin/delete/image",
+            json={"image_list": {"1": [{"image_id": 1}]}},
+            headers={"Authorization": f"Bearer {answer.json()['token']}"},
+            timeout=10,
+        )
+        assert deleted.json()["code"] == 1
         tag = requests.get(f"{SITE}/image/page", timeout=10).headers["ETag"]
     with pytest.raises(requests.ConnectionError):
         requests.get(SITE, timeout=10)

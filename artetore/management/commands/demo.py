@@ -20,6 +20,7 @@ from onedrive.exceptions import NotConnected, OneDriveError
 from onedrive.imports import import_folders, orders_for_new
 
 FOLDER = Path(".demo")
+FILLED = FOLDER / "filled"
 STANDIN_PORT = 8001
 SUMMARY = """
 The gallery is filled and served. Ctrl-C ends everything.
@@ -67,15 +68,18 @@ class Command(BaseCommand):
             watch([drive, web])
 
     def fill(self) -> None:
+        """Once: what staff delete afterwards stays deleted."""
         drive = _connected_drive(_demo_user())
+        if FILLED.exists():
+            return
         orders = orders_for_new(drive.folders())
         total = sum(len(order.files) for order in orders)
-        if not total:
-            return
         with tqdm(total=total, desc="Importing", unit=" pictures") as bar:
             report = import_folders(drive=drive, orders=orders, on_file=bar.update)
         for failure in report.failed:
             self.stderr.write(f"{failure.file.file_name}: {failure.reason}")
+        if not report.failed:
+            FILLED.touch()
 
 
 STANDIN = [
