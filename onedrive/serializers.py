@@ -1,3 +1,4 @@
+from django.core.validators import ProhibitNullCharactersValidator
 from rest_framework import serializers
 
 from gallery.models import NAME_LENGTH
@@ -13,6 +14,11 @@ class TextField(serializers.CharField):
 
     def __init__(self, **kwargs):
         super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
+        self.validators = [
+            each
+            for each in self.validators
+            if not isinstance(each, ProhibitNullCharactersValidator)
+        ]
 
 
 class AuthCodeInput(serializers.Serializer):

@@ -103,6 +103,13 @@ def test_a_used_code_is_refused_with_the_address_of_the_consent(api, consent):
     assert urlsplit(answer["url"]).scheme in ("http", "https")
 
 
+@pytest.mark.parametrize("code", ["", "nonsense", "\x00", "é" * 500])
+def test_a_bad_code_is_refused(api, standin, code):
+    answer = api.post("/admin/auth/code", {"auth_code": code}).json()
+    assert (answer["code"], answer["hint"]) == (0, "found_tokens_failed")
+    assert not Connection.objects.exists()
+
+
 def test_before_the_first_consent_connect_names_the_address(api, standin):
     answer = api.get("/admin/onedrive/connect").json()
     assert (answer["code"], answer["hint"]) == (0, "connection_failed")
@@ -173,7 +180,9 @@ def test_a_folder_is_added_and_an_existing_name_gets_a_new_one(api, folders):
     assert len(folders()) == 4
 
 
-@pytest.mark.parametrize("name", ["", "a/b", "CON", "a" * 300, 'a"b', "trailing."])
+@pytest.mark.parametrize(
+    "name", ["", "\x00", "a\x00b", "a/b", "CON", "a" * 300, 'a"b', "trailing."]
+)
 def test_a_name_that_onedrive_does_not_allow_is_refused(api, folders, name):
     before = set(folders())
     answer = api.get("/admin/onedrive/add-folder", {"folder_name": name}).json()
