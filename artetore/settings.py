@@ -185,6 +185,10 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Artetore ImageHub",
+    "DESCRIPTION": (
+        "Visitors' routes need no token. For the others, sign in by `POST /login/` "
+        "and give the `token` it answers to *Authorize*."
+    ),
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -261,5 +265,8 @@ LOGGING = {
         for name in ("django", "django.server", "_granian", "granian.access")
     }
     # Their debug lines hold signed links, authorization codes and answers.
-    | {name: {"level": "INFO"} for name in ("msal", "urllib3")},
+    | {name: {"level": "INFO"} for name in ("msal", "urllib3")}
+    # What they tell of every good sign-in, and of every scanner, helps nobody.
+    | {"axes": {"level": "WARNING"}}
+    | {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }

@@ -8,13 +8,14 @@ from drf_spectacular.views import (
     SpectacularSwaggerSplitView,
 )
 
-from artetore.views import home
+from artetore.views import home, no_icon
 
 admin.site.site_header = admin.site.site_title = "Artetore ImageHub"
 admin.site.index_title = "The gallery"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("favicon.ico", no_icon),
     path("", include("accounts.urls")),
     path("", include("gallery.urls")),
     path("", include("onedrive.urls")),

@@ -33,3 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
         answer = render(request, "artetore/home.html", content)
     patch_vary_headers(answer, ("Accept",))
     return answer
+
+
+def no_icon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for one on every page; there is none, and that is no error."""
+    return HttpResponse(status=204, headers={"Cache-Control": "max-age=86400"})

@@ -73,3 +73,13 @@ def test_the_documentations_script_is_ours_too(client):
     answer = client.get("/api/docs/?script=")
     assert answer["Content-Type"].startswith("application/javascript")
     assert "/api/schema/" in answer.content.decode()
+
+
+def test_asking_for_an_icon_is_no_error(client):
+    assert client.get("/favicon.ico").status_code == 204
+
+
+def test_a_staff_page_that_does_not_exist_leads_back(client, admin_client):
+    answer = admin_client.get("/staff/nope/")
+    assert answer.status_code == 404
+    assert b'href="/staff/"' in answer.content

@@ -61,6 +61,7 @@ class Identity:
             Rule(f"{oauth}/token", endpoint=self._tokens.answer, methods=["POST"]),
             Rule(f"{oauth}/devicecode", endpoint=self.device_code, methods=["POST"]),
             Rule("/devicelogin", endpoint=self.device_login),
+            Rule("/", endpoint=lambda request: pages.welcome()),
         ]
 
     # --- What Graph asks ------------------------------------------------------------

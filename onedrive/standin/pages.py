@@ -62,6 +62,14 @@ MEANINGS = {
 UNSAID = ("openid", "profile", "email")
 
 
+def welcome() -> Response:
+    return _page(
+        "A OneDrive on this machine",
+        "<p>Programs find Microsoft's sign-in and Graph here, as far as a gallery "
+        "needs them. There is nothing more to see.</p>",
+    )
+
+
 def consent(account: Account, scope: list[str]) -> Response:
     names = [MEANINGS.get(name, name) for name in scope if name not in UNSAID]
     items = "".join(f"<li>{escape(name)}</li>" for name in names)
