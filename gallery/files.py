@@ -48,10 +48,16 @@ class NewImage:
 
 
 def picture_store(
-    *, path: Path, name: str, folder_name: str = "", title: str = ""
+    *,
+    path: Path,
+    name: str,
+    folder_name: str = "",
+    title: str = "",
+    sha256: str | None = None,
 ) -> NewImage:
     """Make the variants of the picture at `path` and store all three files.
 
+    `sha256`: that of the file, in hex, where it is known already.
     Names are cleaned (`clean_text`): no picture is lost for an odd name. Raises
     VariantError when the file is no good picture, and then nothing is stored;
     OSError when the storage fails.
@@ -61,8 +67,7 @@ def picture_store(
         max_bytes=settings.MAX_PICTURE_BYTES,
         max_pixels=settings.MAX_PICTURE_PIXELS,
     )
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = sha256 or _sha256(path)
     image = NewImage(
         name=clean_text(name, NAME_LENGTH) or "picture",
         title=clean_text(title, TITLE_LENGTH),
@@ -78,6 +83,11 @@ def picture_store(
     )
     _write(path, image, rendering)
     return image
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _extension(rendering: Rendering) -> str:

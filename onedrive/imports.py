@@ -164,8 +164,13 @@ def _take(
             raise item
         with tempfile.TemporaryDirectory(prefix="artetore-") as folder:
             path = Path(folder) / "original"
-            drive.download(item, path, limit=settings.MAX_PICTURE_BYTES)
-            picture = picture_store(path=path, name=item.name, folder_name=folder_name)
+            arrived = drive.download(item, path, limit=settings.MAX_PICTURE_BYTES)
+            picture = picture_store(
+                path=path,
+                name=item.name,
+                folder_name=folder_name,
+                sha256=arrived.sha256,
+            )
         return _Taken(file, item, picture)
     except (OneDriveError, GalleryError) as error:
         return Failure(file, str(error))
