@@ -14,8 +14,9 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/pip install --quiet --disable-pip-version-check
 
+# A worker that is told to end sometimes does not: then it is killed.
 GRANIAN := $(BIN)/granian --interface wsgi --workers 2 --blocking-threads 8 \
-	--respawn-failed-workers artetore.wsgi:application
+	--respawn-failed-workers --workers-kill-timeout 5 artetore.wsgi:application
 
 .PHONY: demo install serve test trials bench lint clean
 

@@ -52,6 +52,7 @@ def granian(*, workers: int = 2, **changes: str) -> Iterator[str]:
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--workers", str(workers), "--blocking-threads", "8"),
+        *("--workers-kill-timeout", "3"),
         *("--port", str(port), "--log-level", "warning", "artetore.wsgi:application"),
     ]
     process = subprocess.Popen(command, env=environment(**changes))

@@ -5,6 +5,7 @@ import pytest
 from gallery.models import Image
 from onedrive.models import Connection
 from onedrive.standin.faults import Fault
+from onedrive.tests.drives import late_calls
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,6 +59,48 @@ def test_what_fails_once_arrives_all_the_same(run, standin, fault):
     assert stored() == NAMES
 
 
+def test_a_download_that_is_cut_goes_on_where_it_was(run, standin):
+    standin.faults.add(Fault(role="content", cut=0.5, times=1))
+
+    assert run()["failed"] == []
+
+    statuses = sorted(entry.status for entry in standin.journal.entries("content"))
+    assert statuses == [200, 200, 200, 206]
+
+
+def test_a_download_that_is_always_cut_is_named_and_the_others_arrive(
+    run, standin, stored_files
+):
+    lost = standin.store.at(standin.home, "Alps/b.png")
+    standin.faults.add(Fault(role="content", path=f"/d/{lost.id}", cut=0.5))
+
+    answer = run()
+
+    assert answer["code"] == 1
+    [failure] = answer["failed"]
+    assert (failure["file_name"], failure["file_id"]) == ("b.png", lost.id)
+    assert failure["reason"]
+    assert stored() == ["a.png", "c.png"]
+    assert len(stored_files()) == 6
+
+
+def test_a_storm_of_pauses_is_sat_out(run, standin):
+    # Every second request. Those inside a batch are no requests of ours: counted
+    # too, they would let a file that is asked for by itself always meet the pause.
+    requests = r"re:/(\$batch|content)$"
+    standin.faults.add(
+        Fault(role="graph", path=requests, status=429, retry_after=1, every=2)
+    )
+
+    answer = run()
+
+    assert (answer["code"], answer["failed"]) == (1, [])
+    assert stored() == NAMES
+    pauses = [e for e in standin.journal.entries("graph") if e.status == 429]
+    assert len(pauses) >= 3
+    assert late_calls(standin, slack=0.5) == []
+
+
 def test_a_false_hash_is_named_and_leaves_nothing(run, standin, stored_files):
     standin.faults.add(Fault(role="graph", edit="wrong_hash"))
 
@@ -82,13 +125,21 @@ def test_a_consent_withdrawn_in_the_middle_ends_it_with_that_reason(run, standin
     assert Connection.objects.get().state == Connection.State.NEEDS_CONSENT
 
 
-def test_a_full_disk_is_named_and_leaves_nothing(run, media, stored_files):
-    # A file where the folder of originals should be: nothing can be written there.
-    (media / "originals").write_text("in the way")
+@pytest.mark.parametrize("kind", ["originals", "thumbnails", "previews"])
+def test_a_disk_that_refuses_is_named_and_leaves_nothing(
+    run, media, stored_files, kind
+):
+    # A file where a folder should be: nothing can be written there.
+    (media / kind).write_text("in the way")
 
     answer = run()
 
     assert answer["code"] == 2
+    assert [failure["file_name"] for failure in answer["failed"]] == NAMES
     assert all("could not be stored" in f["reason"] for f in answer["failed"])
     assert stored() == []
-    assert stored_files() == ["originals"]
+    assert stored_files() == [kind]
+
+    (media / kind).unlink()
+    assert run()["failed"] == []
+    assert stored() == NAMES

@@ -92,6 +92,7 @@ def _web(port: int) -> list[str]:
     return [
         *("-m", "granian", "--interface", "wsgi", "--workers", "2"),
         *("--blocking-threads", "8", "--port", str(port), "--log-level", "error"),
+        *("--workers-kill-timeout", "3"),
         "artetore.wsgi:application",
     ]
 
