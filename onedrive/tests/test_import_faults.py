@@ -98,6 +98,9 @@ def test_a_storm_of_pauses_is_sat_out(run, standin):
     assert stored() == NAMES
     pauses = [e for e in standin.journal.entries("graph") if e.status == 429]
     assert len(pauses) >= 3
+    # Batches come one after another; only downloads may be under way already.
+    batches = standin.journal.entries("graph", "POST", "/$batch")
+    assert not any(entry.during_pause for entry in batches)
     assert late_calls(standin) == []
 
 

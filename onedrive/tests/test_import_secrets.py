@@ -35,7 +35,8 @@ def log():
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.DEBUG)
-    logging.getLogger().addHandler(handler)
+    # First, as the console's own handler would leave it nothing to hide.
+    logging.getLogger().handlers.insert(0, handler)
     yield text
     logging.getLogger().removeHandler(handler)
     for logger, level in zip(loggers, levels, strict=True):
