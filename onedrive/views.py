@@ -28,7 +28,7 @@ from onedrive.serializers import (
 logger = logging.getLogger(__name__)
 
 GIB = 1024**3
-# Seconds of waiting for OneDrive that an import may add to its work.
+# Seconds that each call of an import may wait for OneDrive, as it asks.
 IMPORT_PATIENCE = 60.0
 SIGN_IN_AGAIN = "refresh_token_expired_need_manual_authorization"
 
