@@ -4,10 +4,8 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from django.core.cache import cache
 from PIL import Image as Picture
 from rest_framework.test import APIClient
@@ -15,6 +13,7 @@ from rest_framework.test import APIClient
 from onedrive import auth
 from onedrive.models import Connection
 from onedrive.standin.server import StandIn
+from onedrive.tests.consents import answer_of
 
 PASSWORD = "staff-password"
 
@@ -98,14 +97,7 @@ def consent(standin) -> Callable[[], str]:
     """Gives consent as a person would, and answers the code of the redirect."""
 
     def accept() -> str:
-        answer = requests.post(
-            auth.sign_in_url(),
-            data={"consent": "accept"},
-            allow_redirects=False,
-            timeout=10,
-        )
-        query = parse_qs(urlsplit(answer.headers["Location"]).query)
-        return query["code"][0]
+        return answer_of(auth.sign_in_url())["code"]
 
     return accept
 

@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
-
-import requests
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractUser
@@ -51,14 +48,8 @@ def connected_user() -> "AbstractUser":
     from django.contrib.auth import get_user_model
 
     from onedrive import auth
+    from onedrive.tests.consents import answer_of
 
     user = get_user_model().objects.create_user("bench", is_staff=True)
-    answer = requests.post(
-        auth.sign_in_url(),
-        data={"consent": "accept"},
-        allow_redirects=False,
-        timeout=10,
-    )
-    query = parse_qs(urlsplit(answer.headers["Location"]).query)
-    auth.connect(user=user, code=query["code"][0])
+    auth.connect(user=user, code=answer_of(auth.sign_in_url())["code"])
     return user

@@ -12,6 +12,7 @@ PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <style>
   :root {{ color-scheme: light dark; --line: light-dark(#d8dcda, #3d4442);
     --ground: light-dark(#f3f5f4, #151918); --sheet: light-dark(#fff, #1e2422); }}
