@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FormerConfig(AppConfig):
+    name = "artetore.former"
+    verbose_name = "moving in"
