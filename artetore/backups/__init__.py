@@ -1,0 +1,1 @@
+"""Backups: all rows and all pictures in one file, whatever the database and storage."""
