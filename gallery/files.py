@@ -6,16 +6,21 @@ Files are named by the SHA-256 of the original and, for variants, by the recipe:
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
 
 from gallery.cleanup import remove_unnamed
+from gallery.exceptions import FileVanished
 from gallery.models import NAME_LENGTH, TITLE_LENGTH
-from gallery.storage import write_once
+from gallery.storage import Draft, write_once
 from gallery.variants import EXTENSIONS, RECIPE, Rendering, render
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -54,10 +59,12 @@ def picture_store(
     folder_name: str = "",
     title: str = "",
     sha256: str | None = None,
+    spare: bool = False,
 ) -> NewImage:
     """Make the variants of the picture at `path` and store all three files.
 
-    `sha256`: that of the file, in hex, where it is known already.
+    `sha256`: that of the file, in hex, where it is known already. `spare`: it is a
+    `draft` of the storage, which may move it away.
     Names are cleaned (`clean_text`): no picture is lost for an odd name. Raises
     VariantError when the file is no good picture, and then nothing is stored;
     OSError when the storage fails.
@@ -67,9 +74,9 @@ def picture_store(
         max_bytes=settings.MAX_PICTURE_BYTES,
         max_pixels=settings.MAX_PICTURE_PIXELS,
     )
-    sha256 = sha256 or _sha256(path)
+    sha256 = sha256 or sha256_of(path)
     image = NewImage(
-        name=clean_text(name, NAME_LENGTH) or "picture",
+        name=clean_name(name),
         title=clean_text(title, TITLE_LENGTH),
         folder_name=clean_text(folder_name, NAME_LENGTH),
         width=rendering.width,
@@ -78,14 +85,22 @@ def picture_store(
         content_type=rendering.content_type,
         sha256=sha256,
         original=f"originals/{sha256[:2]}/{sha256}.{_extension(rendering)}",
-        thumbnail=f"thumbnails/{sha256[:2]}/{sha256}-{RECIPE}.webp",
-        preview=f"previews/{sha256[:2]}/{sha256}-{RECIPE}.webp",
+        **variant_names(sha256),
     )
-    _write(path, image, rendering)
+    with path.open("rb") as file:
+        _write(Draft(file) if spare else File(file), image, rendering)
     return image
 
 
-def _sha256(path: Path) -> str:
+def variant_names(sha256: str) -> dict[str, str]:
+    """By today's recipe, of the original that has this SHA-256."""
+    return {
+        "thumbnail": f"thumbnails/{sha256[:2]}/{sha256}-{RECIPE}.webp",
+        "preview": f"previews/{sha256[:2]}/{sha256}-{RECIPE}.webp",
+    }
+
+
+def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -94,15 +109,41 @@ def _extension(rendering: Rendering) -> str:
     return EXTENSIONS[rendering.content_type]
 
 
-def _write(path: Path, image: NewImage, rendering: Rendering) -> None:
+def _write(original: File, image: NewImage, rendering: Rendering) -> None:
     try:
-        with path.open("rb") as file:
-            write_once(image.original, File(file))
+        write_once(image.original, original)
         write_once(image.thumbnail, ContentFile(rendering.thumbnail))
         write_once(image.preview, ContentFile(rendering.preview))
     except Exception:
         remove_unnamed(image.files)
         raise
+
+
+def discard(images: Iterable[NewImage]) -> None:
+    """Remove the files of pictures that got no row, but for those other rows name."""
+    remove_unnamed({name for image in images for name in image.files})
+
+
+@contextmanager
+def discarded_on_failure(images: Iterable[NewImage]) -> Iterator[None]:
+    """Within a caller's transaction it is his: only then has it failed for good."""
+    try:
+        yield
+    except Exception:
+        if not connection.in_atomic_block:
+            discard(images)
+        raise
+
+
+def require_files(files: Iterable[str], *, of: str) -> None:
+    """Called with the revision locked, as a cleanup of shared files waits for it."""
+    if not all(map(default_storage.exists, files)):
+        raise FileVanished(f"{of} was removed meanwhile. Please try again.")
+
+
+def clean_name(name: str) -> str:
+    """Of a file; never empty."""
+    return clean_text(name, NAME_LENGTH) or "picture"
 
 
 def clean_text(text: str, limit: int) -> str:

@@ -7,6 +7,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from gallery.models import CAPTION_LENGTH, TITLE_LENGTH
+
 INTEGER = re.compile(r" *[+-]?[0-9]{1,4300} *", re.ASCII)
 
 
@@ -30,20 +32,32 @@ class LegacyIntegerField(serializers.Field):
         return value
 
 
-class PageInput(serializers.Serializer):
+NO_CHOICE = "value is not a valid enumeration member; permitted: 'url'"
+
+
+class PicturesInput(serializers.Serializer):
+    images = serializers.ChoiceField(
+        choices=["url"],
+        default=None,
+        help_text="`url` leaves the pictures themselves out: their addresses will do.",
+        error_messages={"invalid_choice": NO_CHOICE},
+    )
+
+
+class PageInput(PicturesInput):
     page = LegacyIntegerField(default=1)
 
 
-class GroupInput(serializers.Serializer):
+class GroupInput(PicturesInput):
     group = LegacyIntegerField(default=1)
 
 
-class ImageInput(serializers.Serializer):
+class ImageInput(PicturesInput):
     group = LegacyIntegerField()
     image_id = LegacyIntegerField()
 
 
-class DownloadInput(serializers.Serializer):
+class DownloadInput(PicturesInput):
     group_id = LegacyIntegerField()
     image_id = LegacyIntegerField()
 
@@ -70,3 +84,34 @@ class DeleteInput(serializers.Serializer):
             group = number.run_validation(key)
             numbers.setdefault(group, []).extend(image["image_id"] for image in images)
         return numbers
+
+
+# --- What the scripts of the staff site's pages send ------------------------------
+
+
+class TitleInput(serializers.Serializer):
+    title = serializers.CharField(max_length=TITLE_LENGTH, allow_blank=True)
+
+
+class TextsInput(serializers.Serializer):
+    """Of a picture: one of them, or both."""
+
+    title = serializers.CharField(
+        max_length=TITLE_LENGTH, allow_blank=True, required=False
+    )
+    caption = serializers.CharField(
+        max_length=CAPTION_LENGTH, allow_blank=True, required=False
+    )
+
+
+class CoverInput(serializers.Serializer):
+    """The number of a picture; empty, the first one is the cover."""
+
+    cover = LegacyIntegerField(allow_null=True)
+
+
+class PlaceInput(serializers.Serializer):
+    """Numbers of pictures; empty, they go to the end."""
+
+    numbers = serializers.ListField(child=LegacyIntegerField(), allow_empty=False)
+    before = LegacyIntegerField(allow_null=True)

@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from gallery import answers
+from gallery import answers, visibility
+from gallery.data_urls import data_url
 from gallery.models import Group, Image
 from gallery.serializers import (
     AdminImageInput,
@@ -44,7 +45,11 @@ def asked(request: Request, query: type[Serializer]) -> dict[str, Any]:
 
 
 class PublicView(APIView):
-    """For everybody, whatever token comes along; validated by the revision."""
+    """For everybody, whatever token comes along; validated by the revision.
+
+    Beside each picture stand the addresses of its files: `thumbnail_url`, `preview_url`
+    and `original_url`.
+    """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -58,47 +63,49 @@ class PublicView(APIView):
 @documented()
 class TotalPageView(PublicView):
     def answer(self) -> Response:
-        groups = Group.objects.with_pictures().count()
-        return Response({"totalPage": -(-groups // GROUPS_A_PAGE)})
+        return Response({"totalPage": -(-visibility.count() // GROUPS_A_PAGE)})
 
 
 @documented(PageInput)
 class PageView(PublicView):
     query = PageInput
 
-    def answer(self, page: int) -> Response:
+    def answer(self, page: int, images: str | None) -> Response:
         if page < 1:
             hint = "positive invalid page.. dont try this again"
             return Response({"code": -1, "hint": hint})
-        groups = Group.objects.page(page, GROUPS_A_PAGE)
-        covers = Image.objects.in_bulk([group.cover_image_id for group in groups])
-        return answers.page(groups, covers)
+        groups = visibility.page(page, GROUPS_A_PAGE)
+        return answers.page(groups, embed=not images)
 
 
 @documented(GroupInput)
 class GroupView(PublicView):
     query = GroupInput
 
-    def answer(self, group: int) -> Response:
-        return answers.group(Image.objects.in_group(group))
+    def answer(self, group: int, images: str | None) -> Response:
+        # Its number is known: no row of the group for each picture.
+        found = Image.objects.in_group(group).select_related(None)
+        return answers.group(group, found, embed=not images)
 
 
 @documented(ImageInput)
 class ImageView(PublicView):
     query = ImageInput
 
-    def answer(self, group: int, image_id: int) -> Response:
-        images = Image.objects.in_group(group).numbered(image_id)
-        return answers.image(images.first())
+    def answer(self, group: int, image_id: int, images: str | None) -> Response:
+        found = Image.objects.in_group(group).numbered(image_id)
+        return answers.image(found.first(), embed=not images)
 
 
 @documented(DownloadInput)
 class DownloadView(PublicView):
     query = DownloadInput
 
-    def answer(self, group_id: int, image_id: int) -> HttpResponseBase:
-        images = Image.objects.in_group(group_id).numbered(image_id)
-        return answers.download(images.first())
+    def answer(
+        self, group_id: int, image_id: int, images: str | None
+    ) -> HttpResponseBase:
+        found = Image.objects.in_group(group_id).numbered(image_id)
+        return answers.download(found.first(), embed=not images)
 
 
 @documented()
@@ -133,7 +140,7 @@ class AdminImageView(APIView):
         if query["image_id"] is not None:
             images = images.numbered(query["image_id"])
         image = images.first()
-        url = image and answers.data_url(image.thumbnail.name)
+        url = image and data_url(image.thumbnail.name)
         if not url:
             return Response({"code": 0, "hint": "couldn't_get_image"})
         return Response({"code": 1, "image": url, "hint": "got_image"})

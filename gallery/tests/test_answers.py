@@ -3,13 +3,13 @@
 import pytest
 from django.http import StreamingHttpResponse
 
-from gallery.answers import Base64Stream
+from gallery.data_urls import Base64Stream
 from gallery.services import (
     group_delete,
     group_update,
     image_update,
     images_delete,
-    images_reorder,
+    images_place,
 )
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,7 @@ def test_what_did_not_change_is_304_after_one_query(
     assert answer.content == b""
     assert answer["ETag"] == tag
     assert answer["Cache-Control"] == "no-cache"
+    assert answer["X-Accel-Expires"] == "@1"
 
 
 @pytest.mark.parametrize("form", ['"other", {}', "W/{}", "*", '{}, "other"'])
@@ -55,7 +56,7 @@ def test_the_tag_is_found_in_every_form(client, added, form):
         lambda added: group_update(group=1, title="New"),
         lambda added: group_update(group=1, cover=2),
         lambda added: image_update(group=1, image=1, title="New"),
-        lambda added: images_reorder(group=1, numbers=[2, 1]),
+        lambda added: images_place(group=1, numbers=[2], before=1),
         lambda added: images_delete(numbers={1: [2]}),
         lambda added: group_delete(groups=[1]),
     ],

@@ -5,7 +5,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
-from gallery.storage import write_once
+from gallery.storage import Draft, draft, write_once
 
 
 class Cut(File):
@@ -86,3 +86,34 @@ def test_the_remains_of_a_disaster_are_written_again(media):
     write_once("a.bin", ContentFile(b"four"))
 
     assert (media / "a.bin").read_bytes() == b"four"
+
+
+def test_a_draft_is_moved_and_not_copied(media, stored_files):
+    with draft() as path:
+        path.write_bytes(b"picture")
+        place = path.stat().st_ino
+        with path.open("rb") as file:
+            write_once("originals/ab/b.bin", Draft(file))
+
+    stored = media / "originals/ab/b.bin"
+    assert (stored.stat().st_ino, stored.read_bytes()) == (place, b"picture")
+    assert stored.stat().st_mode & 0o777 == 0o644
+    assert stored_files() == ["originals/ab/b.bin"]
+
+
+def test_a_draft_of_what_is_there_already_goes(stored_files):
+    write_once("originals/ab/b.bin", ContentFile(b"picture"))
+
+    with draft() as path:
+        path.write_bytes(b"picture")
+        with path.open("rb") as file:
+            write_once("originals/ab/b.bin", Draft(file))
+
+    assert stored_files() == ["originals/ab/b.bin"]
+
+
+def test_a_draft_that_comes_to_nothing_goes(stored_files):
+    with draft() as path:
+        path.write_bytes(b"pic")
+
+    assert stored_files() == []
