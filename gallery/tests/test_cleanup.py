@@ -8,6 +8,7 @@ from django.db import transaction
 
 from gallery import cleanup
 from gallery.models import Image
+from gallery.querysets import CHUNK
 from gallery.services import group_delete, images_add, images_delete
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,7 @@ def test_a_file_that_cannot_be_removed_is_logged_and_holds_up_no_other(
 
 
 def test_many_files_are_looked_up_in_few_queries(db, django_assert_num_queries):
-    names = [f"originals/{number}" for number in range(cleanup.CHUNK)]
+    names = [f"originals/{number}" for number in range(cleanup.BATCH)]
     # Savepoint and release, the lock, and one query for each field.
     with django_assert_num_queries(6):
         cleanup.remove_unnamed(names)
@@ -120,6 +121,6 @@ def test_many_files_are_looked_up_in_few_queries(db, django_assert_num_queries):
 
 def test_a_chunk_that_follows_is_looked_up_too(added, stored_files):
     [image] = added(0)
-    names = [f"aaa/{number}" for number in range(cleanup.CHUNK)]
+    names = [f"aaa/{number}" for number in range(CHUNK)]
     cleanup.remove_unnamed([*names, image.original.name])
     assert len(stored_files()) == 3
