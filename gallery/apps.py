@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.apps.registry import Apps
+from django.core.signals import request_finished
 from django.db.models.signals import post_migrate
 
 
@@ -11,7 +12,9 @@ class GalleryConfig(AppConfig):
 
     def ready(self) -> None:
         from gallery import checks  # noqa: F401
+        from gallery.transactions import give_up_if_lost
 
+        request_finished.connect(give_up_if_lost)
         post_migrate.connect(make_counters, sender=self)
 
 

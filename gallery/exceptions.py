@@ -19,3 +19,11 @@ class ImageUnknown(GalleryError):
 
 class FileVanished(GalleryError):
     """A stored file was removed before its row came; storing it again helps."""
+
+
+class OriginalLost(GalleryError):
+    """The original of a picture is missing, cannot be read or is another file."""
+
+
+class StorageFailed(GalleryError):
+    """The storage does not say what it holds, or does not take a file."""

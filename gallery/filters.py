@@ -11,6 +11,8 @@ from django.http import HttpRequest
 
 from gallery.variants import EXTENSIONS
 
+MEGABYTE = 1_000_000
+
 
 class TextFilter(admin.SimpleListFilter):
     """A field to write in, where links to all values would be too many."""
@@ -63,3 +65,40 @@ class ContentTypeFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(content_type=self.value()) if self.value() else queryset
+
+
+class SizeFilter(admin.SimpleListFilter):
+    title = "size of the original"
+    parameter_name = "megabytes"
+    # From so many megabytes to below so many.
+    STEPS = ((0, 1), (1, 5), (5, 20), (20, None))
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        return [
+            (str(low), f"{low} to {high} MB" if high else f"{low} MB and more")
+            for low, high in self.STEPS
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        for low, high in self.STEPS:
+            if self.value() == str(low):
+                queryset = queryset.filter(size__gte=low * MEGABYTE)
+                return queryset.filter(size__lt=high * MEGABYTE) if high else queryset
+        return queryset
+
+
+class TitleFilter(admin.SimpleListFilter):
+    title = "title"
+    parameter_name = "titled"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple[str, str]]:
+        return [("no", "without a title"), ("yes", "with a title")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "no":
+            return queryset.filter(title="")
+        return queryset.exclude(title="") if self.value() == "yes" else queryset

@@ -7,6 +7,7 @@ from gallery.querysets import GroupQuerySet, ImageQuerySet
 
 NAME_LENGTH = 255
 TITLE_LENGTH = 200
+CAPTION_LENGTH = 1000
 
 
 class Counter(models.Model):
@@ -44,6 +45,12 @@ class Counter(models.Model):
             raise cls.DoesNotExist(f"The counter {name!r} is missing: migrate.")
         return cls.objects.values_list("value", flat=True).get(name=name)
 
+    @classmethod
+    def raise_to(cls, name: str, value: int) -> None:
+        """At least so high. The row stays locked until the transaction ends."""
+        cls.lock(name)
+        cls.objects.filter(name=name, value__lt=value).update(value=value)
+
 
 class Group(models.Model):
     """A numbered set of pictures. An emptied group stays and can be filled again."""
@@ -58,6 +65,15 @@ class Group(models.Model):
         related_name="+",
         help_text="Shown for the group; without one, its first picture is.",
     )
+    # Its cover, or else its first picture; none while it has no picture. It follows
+    # from other rows: `gallery.visibility` alone writes it.
+    front = models.ForeignKey(
+        "Image",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
     next_image_number = models.PositiveBigIntegerField(default=1, editable=False)
     created = models.DateTimeField(auto_now_add=True)
 
@@ -70,6 +86,19 @@ class Group(models.Model):
         return self.title or f"Group {self.number}"
 
 
+class Block(models.Model):
+    """How many groups with pictures there are among the numbers from `first` on.
+
+    It follows from other rows: `gallery.visibility` alone writes it.
+    """
+
+    first = models.PositiveBigIntegerField(primary_key=True)
+    groups = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.groups} from {self.first}"
+
+
 class Image(models.Model):
     """One picture. `number` is unique in its group and never given out twice there."""
 
@@ -78,6 +107,7 @@ class Image(models.Model):
     position = models.PositiveBigIntegerField(default=0)
     name = models.CharField("file name", max_length=NAME_LENGTH)
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    caption = models.CharField(max_length=CAPTION_LENGTH, blank=True)
     folder_name = models.CharField("folder", max_length=NAME_LENGTH, blank=True)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
@@ -107,3 +137,8 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.name
+
+    @property
+    def files(self) -> tuple[str, str, str]:
+        """Their names in the storage."""
+        return self.original.name, self.thumbnail.name, self.preview.name

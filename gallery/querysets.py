@@ -1,17 +1,33 @@
 """The questions that services, views and admin ask."""
 
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 # What the databases' columns hold. A larger number is valid and finds nothing.
 LARGEST_NUMBER = 2**63 - 1
+# Databases limit the parameters of one statement.
+CHUNK = 500
+
+
+def chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
 class NumberedQuerySet(models.QuerySet):
+    def one_by_one(self) -> Iterator[Any]:
+        """All, in the order of their keys, some read at a time: however long the walk
+        takes, it holds neither many rows in memory nor the database."""
+        rows = self.order_by("pk")[:CHUNK]
+        while found := list(rows):
+            yield from found
+            rows = self.filter(pk__gt=found[-1].pk).order_by("pk")[:CHUNK]
+
     def numbered(self, number: int) -> Self:
         return self.numbered_any([number])
 
@@ -23,15 +39,7 @@ class NumberedQuerySet(models.QuerySet):
 class GroupQuerySet(NumberedQuerySet):
     def with_pictures(self) -> Self:
         """Those that visitors see, in rising number."""
-        images = self._images().filter(group=OuterRef("pk"))
-        return self.filter(Exists(images)).order_by("number")
-
-    def page(self, number: int, size: int) -> list:
-        """Page `number` (from 1) of those with pictures, their covers named."""
-        start = (number - 1) * size
-        if start > LARGEST_NUMBER - size:
-            return []
-        return list(self.with_pictures().with_cover_id()[start : start + size])
+        return self.filter(front__isnull=False).order_by("number")
 
     def with_cover_id(self) -> Self:
         """`cover_image_id`: the chosen cover, or else the first picture."""
@@ -43,6 +51,19 @@ class GroupQuerySet(NumberedQuerySet):
         images = self._images().filter(group=OuterRef("pk")).order_by()
         counted = images.values("group").annotate(count=Count("pk")).values("count")
         return self.annotate(image_count=Coalesce(Subquery(counted), 0))
+
+    def found_by(self, text: str) -> Self:
+        """Those that have each word in their title or in a name, title or folder of a
+        picture of theirs; or as their number."""
+        found = self
+        for word in text.split():
+            # All pictures are read once, and not once for each group.
+            pictures = self._images().filter(_mention(word)).values("group")
+            match = Q(title__icontains=word) | Q(pk__in=pictures)
+            if _is_number(word):
+                match |= Q(number=word)
+            found = found.filter(match)
+        return found
 
     def in_turn(self) -> Self:
         """Locked, always in the same order."""
@@ -61,6 +82,33 @@ class ImageQuerySet(NumberedQuerySet):
         images = self.filter(group__number=number) if possible else self.none()
         return images.select_related("group").order_by("position", "number")
 
+    def found_by(self, text: str) -> Self:
+        """Those that have each word in a name or text of theirs, or as the number of
+        their group."""
+        found = self
+        for word in text.split():
+            match = _mention(word)
+            if _is_number(word):
+                # Not by a join: MariaDB would then sort all rows to show some.
+                groups = self.model._meta.get_field("group").related_model.objects
+                match |= Q(group__in=groups.filter(number=word).values("pk"))
+            found = found.filter(match)
+        return found
+
+    def in_groups(self, keys: Iterable[int]) -> Self:
+        return self.filter(group__in=keys).select_related("group").by_group()
+
     def by_group(self) -> Self:
         """All, group after group in rising number, in the order in which they stand."""
         return self.order_by("group__number", "position", "number")
+
+
+def _mention(word: str) -> Q:
+    """Of images."""
+    fields = ("name", "title", "caption", "folder_name")
+    matches = (Q(**{f"{field}__icontains": word}) for field in fields)
+    return reduce(or_, matches)
+
+
+def _is_number(word: str) -> bool:
+    return word.isdecimal() and len(word) < len(str(LARGEST_NUMBER))

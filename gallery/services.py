@@ -7,30 +7,51 @@ raises the revision, as its last step. Within a caller's transaction a service i
 part of it, and the locks are held until that ends.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from types import EllipsisType
 
-from django.core.files.storage import default_storage
-from django.db import connection
-from django.db.models import Max
-
-from gallery.cleanup import CHUNK, remove_after_commit, remove_unnamed
-from gallery.exceptions import FileVanished, GroupUnknown, ImageUnknown
-from gallery.files import NewImage, clean_text, picture_store
-from gallery.models import TITLE_LENGTH, Counter, Group, Image
+from gallery.adoption import group_numbers_reserve, image_adopt
+from gallery.changes import (
+    image_update,
+    images_move,
+    images_place,
+    images_rename,
+    images_replace,
+    variants_replace,
+)
+from gallery.cleanup import remove_after_commit
+from gallery.files import (
+    NewImage,
+    clean_text,
+    discard,
+    discarded_on_failure,
+    picture_store,
+    require_files,
+)
+from gallery.locks import image_of, images_of, lock, lock_one
+from gallery.models import TITLE_LENGTH, Image
+from gallery.numbers import new_group, put_last
+from gallery.querysets import chunks
 from gallery.transactions import transacted
+from gallery.visibility import publish
 
 __all__ = [
     "NewImage",
     "discard",
     "group_delete",
+    "group_numbers_reserve",
     "group_update",
+    "image_adopt",
     "image_update",
     "images_add",
     "images_delete",
-    "images_reorder",
+    "images_move",
+    "images_place",
+    "images_rename",
+    "images_replace",
     "picture_store",
+    "variants_replace",
 ]
 
 
@@ -48,17 +69,8 @@ def images_add(
     """
     if not images:
         return []
-    try:
+    with discarded_on_failure(images):
         return _add(group, images, title)
-    except Exception:
-        if not connection.in_atomic_block:
-            discard(images)
-        raise
-
-
-def discard(images: Iterable[NewImage]) -> None:
-    """Remove the files of pictures that got no row, but for those other rows name."""
-    remove_unnamed({name for image in images for name in image.files})
 
 
 @transacted
@@ -68,26 +80,23 @@ def images_delete(*, numbers: Mapping[int, Iterable[int]]) -> int:
     Unknown numbers are passed over. Emptied groups stay. A cover that goes leaves
     its group with none. Files go after the commit, if no other row names them.
     """
-    images = [
-        image
-        for group in _lock(numbers)
-        for image in _numbered(group, numbers[group.number])
-    ]
+    groups = lock(numbers)
+    images = images_of(groups, numbers)
     if images:
         _delete(images)
-        Counter.raise_(Counter.REVISION)
+        publish(group.number for group in groups)
     return len(images)
 
 
 @transacted
 def group_delete(*, groups: Iterable[int]) -> int:
     """Delete groups with all their images; answers how many. Numbers stay taken."""
-    doomed = _lock(groups)
+    doomed = lock(groups)
     for group in doomed:
         _delete(group.images.all())
         group.delete()
     if doomed:
-        Counter.raise_(Counter.REVISION)
+        publish(group.number for group in doomed)
     return len(doomed)
 
 
@@ -99,105 +108,30 @@ def group_update(
 
     Raises GroupUnknown or ImageUnknown.
     """
-    row = _lock_one(group)
+    row = lock_one(group)
     if title is not None:
         row.title = clean_text(title, TITLE_LENGTH)
     if cover is not ...:
-        row.cover = None if cover is None else _image(row, cover)
+        row.cover = None if cover is None else image_of(row, cover)
     row.save(update_fields=["title", "cover"])
-    Counter.raise_(Counter.REVISION)
-
-
-@transacted
-def image_update(*, group: int, image: int, title: str) -> None:
-    """Raises GroupUnknown or ImageUnknown."""
-    row = _image(_lock_one(group), image)
-    row.title = clean_text(title, TITLE_LENGTH)
-    row.save(update_fields=["title"])
-    Counter.raise_(Counter.REVISION)
-
-
-@transacted
-def images_reorder(*, group: int, numbers: Sequence[int]) -> None:
-    """Put the images of these numbers first, in this order; the others follow as they
-    stood. Unknown numbers are passed over. Raises GroupUnknown."""
-    row = _lock_one(group)
-    place = {number: index for index, number in reversed(list(enumerate(numbers)))}
-    images = sorted(row.images.all(), key=lambda i: place.get(i.number, len(numbers)))
-    for position, image in enumerate(images, start=1):
-        image.position = position
-    Image.objects.bulk_update(images, ["position"], batch_size=CHUNK)
-    Counter.raise_(Counter.REVISION)
+    publish([row.number])
 
 
 @transacted
 def _add(number: int | None, images: Sequence[NewImage], title: str) -> list[Image]:
-    group = _new_group(title) if number is None else _lock_one(number)
-    first = group.next_image_number
-    last = group.images.aggregate(last=Max("position"))["last"] or 0
-    Image.objects.bulk_create(
-        Image(group=group, number=first + i, position=last + 1 + i, **asdict(image))
-        for i, image in enumerate(images)
-    )
-    group.next_image_number = first + len(images)
-    group.save(update_fields=["next_image_number"])
-    Counter.raise_(Counter.REVISION)
-    _require_files(images)
-    # Read back, as MySQL tells no keys of rows that were inserted together.
-    return list(group.images.filter(number__gte=first).order_by("number"))
-
-
-def _require_files(images: Iterable[NewImage]) -> None:
-    """Called with the revision locked, as a cleanup of shared files waits for it."""
+    group = new_group(title) if number is None else lock_one(number)
+    rows = [Image(**asdict(image)) for image in images]
+    put_last(group, rows)
+    Image.objects.bulk_create(rows)
+    publish([group.number])
     for image in images:
-        if not all(default_storage.exists(name) for name in image.files):
-            raise FileVanished(f"{image.name} was removed meanwhile. Please try again.")
-
-
-def _new_group(title: str) -> Group:
-    return Group.objects.create(
-        number=Counter.raise_(Counter.GROUP), title=clean_text(title, TITLE_LENGTH)
-    )
-
-
-def _lock(numbers: Iterable[int]) -> list[Group]:
-    """The groups there are of these, in rising number, locked in that order."""
-    return [
-        group
-        for chunk in _chunks(sorted(set(numbers)))
-        for group in Group.objects.numbered_any(chunk).in_turn()
-    ]
-
-
-def _lock_one(number: int) -> Group:
-    groups = _lock([number])
-    if not groups:
-        raise GroupUnknown(f"There is no group {number}.")
-    return groups[0]
-
-
-def _numbered(group: Group, numbers: Iterable[int]) -> list[Image]:
-    wanted = set(numbers)
-    return [image for image in group.images.all() if image.number in wanted]
-
-
-def _image(group: Group, number: int) -> Image:
-    images = _numbered(group, [number])
-    if not images:
-        raise ImageUnknown(f"There is no picture {number} in group {group.number}.")
-    return images[0]
+        require_files(image.files, of=image.name)
+    # Read back, as MySQL tells no keys of rows that were inserted together.
+    return list(group.images.filter(number__gte=rows[0].number).order_by("number"))
 
 
 def _delete(images: Iterable[Image]) -> None:
     images = list(images)
-    for chunk in _chunks([image.pk for image in images]):
+    for chunk in chunks([image.pk for image in images]):
         Image.objects.filter(pk__in=chunk).delete()
-    remove_after_commit(
-        file.name
-        for image in images
-        for file in (image.original, image.thumbnail, image.preview)
-    )
-
-
-def _chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+    remove_after_commit(name for image in images for name in image.files)

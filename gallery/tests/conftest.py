@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from gallery.models import Image
 from gallery.services import NewImage, images_add, picture_store
@@ -47,6 +48,16 @@ def added(picture) -> Callable[..., list[Image]]:
 
 
 @pytest.fixture
+def storage(settings) -> Callable[[str], None]:
+    """Keeps the pictures in a storage of that class."""
+
+    def use(backend: str) -> None:
+        settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": backend}}
+
+    return use
+
+
+@pytest.fixture
 def rendered(tmp_path) -> Callable[..., Rendering]:
     """Renders bytes under a name that says nothing of their format."""
 
@@ -66,3 +77,19 @@ def boss(client, django_user_model):
     user = django_user_model.objects.create_superuser("boss", password="p")
     client.force_login(user, "accounts.backends.StaffBackend")
     return client
+
+
+@pytest.fixture
+def clerk(client, staff):
+    """A browser of a member of staff with these permissions on the gallery alone."""
+
+    def sign_in(*codenames):
+        permissions = Permission.objects.filter(
+            content_type__app_label="gallery", codename__in=codenames
+        )
+        assert len(permissions) == len(codenames)
+        staff.user_permissions.set(permissions)
+        client.force_login(staff, "accounts.backends.StaffBackend")
+        return client
+
+    return sign_in

@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.urls import reverse
 
+from gallery.addresses import addresses
 from gallery.models import Image
 
 GROUPS = "/staff/gallery/group/"
@@ -20,8 +21,13 @@ def delete(row: Model) -> str:
     return reverse(f"admin:gallery_{row._meta.model_name}_delete", args=[row.pk])
 
 
+def call(row: Model, name: str) -> str:
+    """Where the scripts of its page call."""
+    return reverse(f"admin:gallery_{row._meta.model_name}_{name}", args=[row.pk])
+
+
 def file(image: Image, kind: str) -> str:
-    return reverse("admin:gallery_image_file", args=[image.pk, kind])
+    return addresses(image, image.group.number)[f"{kind}_url"]
 
 
 def text(answer: HttpResponse) -> str:
@@ -32,5 +38,5 @@ def text(answer: HttpResponse) -> str:
 def in_list(answer: HttpResponse) -> list[str]:
     """The rows of a list as text."""
     table = text(answer).partition('id="result_list"')[2].partition("</table>")[0]
-    rows = table.partition("<tbody>")[2].split("<tr>")[1:]
-    return [" ".join(re.sub("<[^>]+>", " ", row).split()) for row in rows]
+    rows = table.split('<tr class="data-row')[1:]
+    return [" ".join(re.sub("<[^>]+>", " ", f"<tr {row}").split()) for row in rows]

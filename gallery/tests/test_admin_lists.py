@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from gallery.admin_images import ImageAdmin
 from gallery.services import (
     group_update,
     images_add,
@@ -36,7 +37,7 @@ def test_an_emptied_group_is_listed_as_empty(boss, added):
     added(0)
     images_delete(numbers={1: [1]})
     [row] = in_list(boss.get(GROUPS))
-    assert row.split() == ["empty", "1", "-", "0"]
+    assert row.split() == ["empty", "1", "Without", "a", "title", "0"]
 
 
 def test_images_are_listed_with_thumbnail_and_group(boss, added):
@@ -49,16 +50,30 @@ def test_images_are_listed_with_thumbnail_and_group(boss, added):
 
 @pytest.mark.parametrize("groups", [3, 30])
 @pytest.mark.parametrize(
-    ("path", "queries"), [(GROUPS, 5), (f"{GROUPS}?q=png", 5), (IMAGES, 4)]
+    ("path", "queries"),
+    [(GROUPS, 5), (f"{GROUPS}?q=png", 5), (IMAGES, 5), (f"{IMAGES}?q=png+0", 5)],
 )
 def test_queries_of_a_list_do_not_grow(
     boss, added, django_assert_num_queries, path, queries, groups
 ):
     for _ in range(groups):
         added(0)
-    # The session, its user, how many, the rows; of groups also how many in all.
+    # The session, its user, how many, the rows; of groups also how many in all, of
+    # images their groups.
     with django_assert_num_queries(queries):
         assert len(in_list(boss.get(path))) == groups
+
+
+@pytest.mark.parametrize("count", [1, 4, 5, 7])
+def test_all_pages_together_are_the_list(boss, added, monkeypatch, count):
+    monkeypatch.setattr(ImageAdmin, "list_per_page", 2)
+    added(*range(count))
+
+    pages = [in_list(boss.get(f"{IMAGES}?p={n + 1}")) for n in range((count + 1) // 2)]
+
+    shown = [re.search(r"(\d+)\.png", row)[1] for page in pages for row in page]
+    assert shown == [str(n) for n in reversed(range(count))]
+    assert {len(page) for page in pages[:-1]} <= {2}
 
 
 @pytest.mark.parametrize(
@@ -69,6 +84,7 @@ def test_queries_of_a_list_do_not_grow(
         ("q=2.png", ["3"]),
         ("q=nothing", []),
         ("q=" + "9" * 40, []),
+        ("q=" + "9" * 5000, []),
         ("q=%F0%9F%98%80", []),
     ],
 )
@@ -81,14 +97,42 @@ def test_groups_are_found_by_title_number_and_picture(boss, added, query, found)
     assert [re.search(r"\b\d\b", row)[0] for row in rows] == found
 
 
-def test_a_group_leads_to_the_list_of_its_pictures(boss, added):
+def test_groups_are_listed_by_number_title_or_pictures(boss, added):
     added(0)
-    added(1)
-    links = re.findall(rf'href="({IMAGES}\?[^"]+)"', text(boss.get(GROUPS)))
-    assert len(links) == 2
-    for index, link in enumerate(links):
-        [row] = in_list(boss.get(link))
-        assert f"{index}.png" in row
+    added(1, 2)
+    group_update(group=1, title="Sea")
+    group_update(group=2, title="Alps")
+    page = text(boss.get(GROUPS))
+    for name in ("number", "title", "pictures"):
+        [link] = re.findall(rf'href="([^"]+)"[^>]*>By {name}', page)
+        rows = in_list(boss.get(GROUPS + link.replace("&amp;", "&")))
+        expected = ["2", "1"] if name in ("number", "title") else ["1", "2"]
+        assert [row.split()[0] for row in rows] == expected, name
+
+
+def test_the_dots_between_far_pages_lead_nowhere(boss, added, monkeypatch):
+    monkeypatch.setattr(ImageAdmin, "list_per_page", 1)
+    for _ in range(12):
+        added(0)
+    page = text(boss.get(IMAGES))
+    assert "…</div>" in page
+    assert re.findall(r'href="\?p=([^"]+)"', page) == ["2", "3", "4", "11", "12"]
+
+
+def test_an_empty_list_says_whether_anything_was_asked(boss, added):
+    assert "Nothing here yet" in text(boss.get(GROUPS))
+    assert "Nothing here yet" in text(boss.get(IMAGES))
+    added(0)
+    for path in (f"{GROUPS}?q=none", f"{IMAGES}?q=none", f"{IMAGES}?group=2"):
+        page = text(boss.get(path))
+        assert "Nothing found" in page, path
+        assert re.search(r'<a href="\?"[^>]*>\s*<span[^>]*>[^<]*</span> Show all', page)
+
+
+def test_of_several_orders_the_first_is_marked(boss, added):
+    added(0)
+    page = text(boss.get(f"{GROUPS}?o=3.1"))
+    assert re.findall(r">By (\w+) ([↑↓])", page) == [("pictures", "↑")]
 
 
 @pytest.mark.parametrize(
@@ -106,14 +150,27 @@ def test_a_group_leads_to_the_list_of_its_pictures(boss, added):
         ("content_type=nonsense", []),
         ("created__gte=2000-01-01+00:00:00%2B00:00", ["snow.jpg", "0.png"]),
         ("created__lt=2000-01-01+00:00:00%2B00:00", []),
+        ("megabytes=0", ["snow.jpg", "0.png"]),
+        ("megabytes=1", []),
+        ("megabytes=20", []),
+        ("megabytes=7", ["snow.jpg", "0.png"]),
+        ("titled=no", ["0.png"]),
+        ("titled=yes", ["snow.jpg"]),
         ("q=snow", ["snow.jpg"]),
         ("q=2", ["snow.jpg"]),
+        ("q=white", ["snow.jpg"]),
+        ("q=alps+2", ["snow.jpg"]),
+        ("q=alps+1", []),
+        ("q=" + "9" * 5000, []),
     ],
 )
 def test_images_are_filtered_and_found(boss, added, picture_file, query, found):
     added(0)
     snow = picture_store(
-        path=picture_file(samples.jpeg()), name="snow.jpg", folder_name="The Alps"
+        path=picture_file(samples.jpeg()),
+        name="snow.jpg",
+        folder_name="The Alps",
+        title="White",
     )
     images_add(group=None, images=[snow])
     rows = in_list(boss.get(f"{IMAGES}?{query}"))

@@ -3,7 +3,7 @@
 import pytest
 
 from gallery.models import Group, Image
-from gallery.services import images_delete, images_reorder
+from gallery.services import images_delete, images_place
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_its_queries_do_not_grow(api, added, django_assert_num_queries, groups):
 def test_names_come_in_the_order_of_groups_and_of_pictures(api, added):
     added(0, 1)
     added(2)
-    images_reorder(group=1, numbers=[2, 1])
+    images_place(group=1, numbers=[2], before=1)
     data = api.get("/admin/groups/images").json()["data"]
     names = [
         (group, image["image_id"]) for group in data for image in data[group]["images"]

@@ -15,8 +15,12 @@ from gallery.models import Group, Image
 from gallery.services import (
     discard,
     group_delete,
+    image_adopt,
     images_add,
     images_delete,
+    images_move,
+    images_rename,
+    images_replace,
     picture_store,
 )
 from gallery.tests.rows import named_files, rows_without_files
@@ -120,6 +124,74 @@ def test_adding_to_a_group_while_it_is_deleted_leaves_nothing_behind(
     assert deleted == 1
     assert not Image.objects.exists()
     assert stored_files() == []
+
+
+def test_moves_in_opposite_directions_lose_no_picture(added):
+    added(*range(12))
+    added(*range(12, 24))
+    before = dict(Image.objects.values_list("pk", "sha256"))
+    numbers = range(1, 13)
+
+    answers = together(
+        [
+            *(lambda n=n: images_move(numbers={1: [n]}, group=2) for n in numbers),
+            *(lambda n=n: images_move(numbers={2: [n]}, group=1) for n in numbers),
+        ]
+    )
+
+    # A picture that came has a number beyond the twelfth, so it goes only once.
+    assert answers == [1] * 24
+    assert dict(Image.objects.values_list("pk", "sha256")) == before
+    for group in (1, 2):
+        images = Image.objects.in_group(group)
+        assert [image.number for image in images] == list(range(13, 25))
+        assert len({image.position for image in images}) == 12
+
+
+def test_moves_replacements_names_and_deletions_at_once_finish(added, picture):
+    for _ in range(4):
+        added(0, 1, 2, 3)
+    stored = picture(0)
+    rising, falling = (1, 2, 3, 4), (4, 3, 2, 1)
+
+    answers = together(
+        [
+            lambda: images_move(numbers=dict.fromkeys(falling, [1]), group=2),
+            lambda: images_move(numbers=dict.fromkeys(rising, [2]), group=3),
+            lambda: images_move(numbers=dict.fromkeys(rising, [1, 2]), group=None),
+            lambda: images_replace(numbers=dict.fromkeys(falling, [4]), image=stored),
+            lambda: images_rename(names=dict.fromkeys(falling, {4: ("x", "y")})),
+            lambda: images_delete(numbers=dict.fromkeys(rising, [3])),
+        ]
+    )
+
+    moved, others = answers[:3], answers[3:]
+    assert all(isinstance(answer, int) for answer in moved)
+    assert others == [4, 4, 4]
+    assert Image.objects.count() == 12
+    assert rows_without_files() == []
+
+
+def test_parallel_adoptions_into_a_new_group_make_one(picture):
+    calls = [
+        partial(image_adopt, group=3, number=number, image=picture(number))
+        for number in range(1, ROUNDS + 1)
+    ]
+    together(calls)
+    assert Group.objects.get().number == 3
+    images = Image.objects.in_group(3)
+    assert list(images.values_list("number", flat=True)) == [*range(1, ROUNDS + 1)]
+
+
+def test_parallel_adoptions_under_one_number_get_one_each(picture, stored_files):
+    calls = [
+        partial(image_adopt, group=1, number=1, image=picture(index))
+        for index in range(ROUNDS)
+    ]
+    together(calls)
+    numbers = Image.objects.in_group(1).values_list("number", flat=True)
+    assert list(numbers) == [*range(1, ROUNDS + 1)]
+    assert stored_files() == named_files()
 
 
 # --- A file that two pictures share -----------------------------------------------

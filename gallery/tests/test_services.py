@@ -4,7 +4,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from gallery.exceptions import FileVanished, GroupUnknown, ImageUnknown
-from gallery.models import TITLE_LENGTH, Group, Image
+from gallery.models import CAPTION_LENGTH, TITLE_LENGTH, Group, Image
 from gallery.services import (
     discard,
     group_delete,
@@ -12,7 +12,7 @@ from gallery.services import (
     image_update,
     images_add,
     images_delete,
-    images_reorder,
+    images_place,
 )
 
 pytestmark = pytest.mark.django_db
@@ -136,13 +136,14 @@ def test_discarding_removes_files_without_rows_only(added, picture, stored_files
 
 
 def test_an_add_of_many_takes_as_many_queries_as_one(
-    picture, django_assert_num_queries
+    picture, added, django_assert_num_queries
 ):
+    added(0)
     for count in (1, 10):
         stored = [picture(index) for index in range(count)]
         # Savepoint and release; the group's counter (2), group, last position,
-        # images, next number, revision (2), the rows.
-        with django_assert_num_queries(11):
+        # images, next number, revision (2), front, its block (2), the rows.
+        with django_assert_num_queries(14):
             images_add(group=None, images=stored)
 
 
@@ -261,21 +262,15 @@ def test_an_image_gets_a_title(added, revision):
     assert revision() == before + 1
 
 
-def test_named_images_come_first_and_the_others_follow(added, revision):
-    added(0, 1, 2, 3)
+def test_an_image_gets_a_caption_of_one_line(added, revision):
+    [image] = added(0)
+    image_update(group=1, image=1, title="Snow")
     before = revision()
-
-    images_reorder(group=1, numbers=[3, 9, 1, 3, BEYOND])
-
-    assert numbers(1) == [3, 1, 2, 4]
+    image_update(group=1, image=1, caption=" Seen from\r\n the hut.\n" + "x" * 1000)
+    image.refresh_from_db()
+    assert image.title == "Snow"
+    assert image.caption == ("Seen from the hut. " + "x" * 1000)[:CAPTION_LENGTH]
     assert revision() == before + 1
-
-
-def test_after_an_order_new_images_still_come_last(added):
-    added(0, 1)
-    images_reorder(group=1, numbers=[2])
-    added(2, group=1)
-    assert numbers(1) == [2, 1, 3]
 
 
 @pytest.mark.parametrize(
@@ -283,7 +278,7 @@ def test_after_an_order_new_images_still_come_last(added):
     [
         lambda: group_update(group=5, title="x"),
         lambda: image_update(group=5, image=1, title="x"),
-        lambda: images_reorder(group=5, numbers=[1]),
+        lambda: images_place(group=5, numbers=[1], before=None),
         lambda: group_update(group=BEYOND, cover=None),
     ],
 )

@@ -1,13 +1,15 @@
-"""What lost a deadlock is begun anew; all else is left to the caller."""
+"""What lost a deadlock, or its connection, is begun anew; all else is left to the
+caller."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.core.signals import request_finished
+from django.db import Error, OperationalError, connection, transaction
 
 from gallery.models import Counter
-from gallery.transactions import ATTEMPTS, DEADLOCK, LOCK_WAIT, transacted
+from gallery.transactions import ATTEMPTS, DEADLOCK, LOCK_WAIT, LOST, transacted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +33,7 @@ def transacted_failing(times, error):
     return service, transacted(lambda: service())
 
 
-@pytest.mark.parametrize("number", [DEADLOCK, LOCK_WAIT])
+@pytest.mark.parametrize("number", [DEADLOCK, LOCK_WAIT, *LOST])
 def test_it_is_begun_anew_and_its_writes_count_once(number):
     service, run = transacted_failing(2, OperationalError(number, "again"))
     assert run() == "done"
@@ -48,7 +50,7 @@ def test_it_gives_up_in_the_end():
 
 
 @pytest.mark.parametrize(
-    "error", [OperationalError(2006, "gone"), OperationalError(), ValueError("no")]
+    "error", [OperationalError(1054, "what?"), OperationalError(), ValueError("no")]
 )
 def test_other_errors_are_not_tried_again(error):
     service, run = transacted_failing(1, error)
@@ -94,3 +96,75 @@ def test_two_that_lock_crosswise_both_finish():
     assert Counter.read(Counter.GROUP) == 2
     assert Counter.read(Counter.REVISION) == begun + 2
     assert len(runs) == (3 if connection.vendor == "mysql" else 2)
+
+
+def kill_connection() -> None:
+    """As whoever looks after the server may."""
+    other = connection.copy()
+    with connection.cursor() as cursor, other.cursor() as killer:
+        cursor.execute("SELECT CONNECTION_ID()")
+        killer.execute("KILL %s", cursor.fetchone())
+    other.close()
+
+
+def test_a_connection_that_is_lost_on_the_way_is_made_anew():
+    if connection.vendor != "mysql":
+        pytest.skip("SQLite has none.")
+    runs = []
+
+    @transacted
+    def service():
+        runs.append(Counter.raise_(Counter.GROUP))
+        if len(runs) == 1:
+            kill_connection()
+        return Counter.raise_(Counter.GROUP)
+
+    assert service() == 2
+    assert runs == [1, 1]
+
+
+def test_what_may_have_been_committed_is_not_done_again():
+    if connection.vendor != "mysql":
+        pytest.skip("SQLite has no connection to lose.")
+    runs = []
+
+    @transacted
+    def service():
+        runs.append(Counter.raise_(Counter.GROUP))
+        kill_connection()
+
+    with pytest.raises(OperationalError):
+        service()
+    connection.close()
+    assert runs == [1]
+    assert Counter.read(Counter.GROUP) == 0
+
+
+@pytest.fixture
+def lost_while_it_begins():
+    """The connection went when the last transaction had just ended."""
+    if connection.vendor != "mysql":
+        pytest.skip("SQLite has no connection to lose.")
+    connection.set_autocommit(False)
+    kill_connection()
+    yield
+    connection.connection = None
+
+
+def test_a_connection_that_is_lost_while_it_begins_is_made_anew(lost_while_it_begins):
+    @transacted
+    def service():
+        return Counter.raise_(Counter.GROUP)
+
+    assert service() == 1
+    assert Counter.read(Counter.GROUP) == 1
+
+
+def test_the_next_request_has_a_connection(lost_while_it_begins):
+    with pytest.raises(OperationalError), transaction.atomic():
+        pass
+    with pytest.raises(Error):
+        Counter.read(Counter.GROUP)
+
+    request_finished.send(sender=None)
+    assert Counter.read(Counter.GROUP) == 0

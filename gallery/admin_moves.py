@@ -1,0 +1,97 @@
+"""The page on which staff say where the chosen pictures go."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import pluralize
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from gallery.admin_parts import may, numbers_of, page_of
+from gallery.exceptions import GalleryError
+from gallery.models import TITLE_LENGTH, Group
+from gallery.services import images_move
+
+# Pictures that the page shows, of more it says how many; and groups.
+MOST = 12
+
+
+class MoveForm(forms.Form):
+    """`to` is the button that was pressed."""
+
+    group = forms.ModelChoiceField(Group.objects.all(), required=False)
+    title = forms.CharField(
+        max_length=TITLE_LENGTH, required=False, widget=UnfoldAdminTextInputWidget
+    )
+    to = forms.ChoiceField(choices=[("group", "group"), ("new", "new group")])
+
+    def clean(self) -> dict[str, Any]:
+        to_group = self.cleaned_data.get("to") == "group"
+        if to_group and not self.cleaned_data.get("group") and not self.errors:
+            self.add_error("group", "Choose the group that they move to.")
+        return self.cleaned_data
+
+
+def move_page(
+    model_admin: ModelAdmin, request: HttpRequest, images: QuerySet
+) -> HttpResponse | None:
+    """Asks where to; then moves, and answers nothing."""
+    form = MoveForm(request.POST if "to" in request.POST else None)
+    if form.is_valid() and _move(model_admin, request, images, form.cleaned_data):
+        return None
+    count = images.count()
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": "Move pictures",
+        "form": form,
+        "images": images[:MOST],
+        "count": count,
+        "more": count - MOST,
+        "groups": groups_to_choose(""),
+        "chosen": request.POST.getlist("_selected_action"),
+        "across": request.POST.get("select_across", "0"),
+        "may_add_group": may(request, "add_group"),
+    }
+    return TemplateResponse(request, "gallery/move.html", context)
+
+
+def groups_to_choose(text: str) -> QuerySet[Group]:
+    """Those that are found by it, the newest first."""
+    groups = Group.objects.select_related("front").found_by(text)
+    return groups.order_by("-number")[:MOST]
+
+
+def _move(
+    model_admin: ModelAdmin,
+    request: HttpRequest,
+    images: QuerySet,
+    wanted: dict[str, Any],
+) -> bool:
+    new = wanted["to"] == "new"
+    if new and not may(request, "add_group"):
+        raise PermissionDenied
+    keys = list(images.values_list("pk", flat=True))
+    group = None if new else wanted["group"].number
+    try:
+        count = images_move(
+            numbers=numbers_of(images), group=group, title=wanted["title"]
+        )
+    except GalleryError as error:
+        messages.error(request, str(error))
+        return False
+    target = Group.objects.filter(images__in=keys).first()
+    if not count or target is None:
+        messages.info(request, "There was nothing to move.")
+        return True
+    told = f"Moved {count} picture{pluralize(count)} to"
+    model_admin.log_change(request, target, f"{told} it.")
+    link = format_html('<a class="underline" href="{}">{}</a>', page_of(target), target)
+    messages.success(request, format_html("{} {}.", told, link))
+    return True

@@ -1,0 +1,60 @@
+// Texts that are edited in place: [data-save] says where, [data-field] which. They are
+// saved when they are left; what could not be saved stays, and is tried again.
+import { call, tell } from "./calls.js";
+
+function isChanged(field) {
+  return field.value !== field.defaultValue;
+}
+
+// One after the other, so that what was written last is what stays.
+const turns = new WeakMap();
+
+function saveInTurn(field) {
+  const before = turns.get(field) ?? Promise.resolve();
+  turns.set(field, before.then(() => save(field)));
+}
+
+async function save(field) {
+  const text = field.value;
+  field.dataset.state = "saving";
+  try {
+    await call(field.dataset.save, { [field.dataset.field]: text });
+    field.defaultValue = text;
+    field.dataset.state = "saved";
+    field.removeAttribute("aria-invalid");
+    tell("Saved.");
+  } catch (refusal) {
+    field.dataset.state = "failed";
+    field.setAttribute("aria-invalid", "true");
+    tell(`Not saved: ${refusal.message}`, true);
+  }
+}
+
+document.addEventListener("focusout", (event) => {
+  const field = event.target.closest("[data-save]");
+  if (field && isChanged(field)) {
+    saveInTurn(field);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest("[data-save]");
+  // Enter and Escape end a word that is composed, as in Japanese, and not the text.
+  if (!field || event.isComposing) {
+    return;
+  }
+  if (event.key === "Escape") {
+    field.value = field.defaultValue;
+  }
+  if (event.key === "Enter" || event.key === "Escape") {
+    event.preventDefault();
+    field.blur();
+  }
+});
+
+window.addEventListener("beforeunload", (event) => {
+  const fields = [...document.querySelectorAll("[data-save]")];
+  if (fields.some((field) => isChanged(field) && field.dataset.state !== "saving")) {
+    event.preventDefault();
+  }
+});
