@@ -128,8 +128,25 @@ def device_finish(*, user: Any, flow: Answer) -> Connection:
     return _connected(user, cache, answer, public=True)
 
 
+def adopt(*, user: Any, refresh_token: str) -> Connection:
+    """Go on with a consent that was given to this application elsewhere."""
+    cache = msal.SerializableTokenCache()
+
+    def redeem(app: msal.ClientApplication) -> Answer:
+        return app.acquire_token_by_refresh_token(refresh_token, SCOPES)
+
+    return _connected(user, cache, _asked(cache, redeem))
+
+
 def disconnect(*, user: Any) -> None:
-    Connection.objects.filter(user=user).delete()
+    """Forget the tokens, also those that are being refreshed. What was chosen for the
+    drive's folders stays, for the next consent."""
+    Connection.objects.filter(user=user).update(
+        state=Connection.State.NEEDS_CONSENT,
+        reason=Connection.DISCONNECTED,
+        cache="",
+        refreshing_until=None,
+    )
 
 
 def access_token(connection: Connection, *, refused: str = "") -> str:
@@ -209,6 +226,8 @@ def _connected(
             "connected_at": timezone.now(),
             "paused_until": None,
             "refreshing_until": None,
+            # It may be another drive.
+            **dict.fromkeys(("storage_used", "storage_total", "storage_read")),
         },
     )
     return connection

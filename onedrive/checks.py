@@ -33,21 +33,25 @@ def settings_present(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register
-def redirect_address(**kwargs: Any) -> list[CheckMessage]:
-    address = urlsplit(settings.ONEDRIVE_REDIRECT_URI)
-    host = address.hostname or ""
-    if not settings.ONEDRIVE_REDIRECT_URI or (host and address.scheme == "https"):
-        return []
-    if address.scheme == "http" and _is_loopback(host):
-        return []
+def redirect_addresses(**kwargs: Any) -> list[CheckMessage]:
+    """Where Microsoft leads back to: the frontend, and the staff site."""
     return [
         Warning(
-            "Microsoft will not take ONEDRIVE_REDIRECT_URI as it is.",
+            f"Microsoft will not take {name} as it is.",
             hint="It has to be an https address, or http at localhost, exactly as it"
             " is registered.",
             id="onedrive.W002",
         )
+        for name in ("ONEDRIVE_REDIRECT_URI", "SITE_URL")
+        if not _is_registrable(getattr(settings, name))
     ]
+
+
+def _is_registrable(uri: str) -> bool:
+    address = urlsplit(uri)
+    host = address.hostname or ""
+    secure = bool(host) and address.scheme == "https"
+    return not uri or secure or (address.scheme == "http" and _is_loopback(host))
 
 
 @register

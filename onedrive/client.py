@@ -18,6 +18,7 @@ from onedrive import auth, batches
 from onedrive.answers import Answer
 from onedrive.exceptions import ItemNotFound, OneDriveError, TokenRefused
 from onedrive.exchanges import exchange
+from onedrive.items import Quota
 from onedrive.listings import GRAPH, Listing
 from onedrive.models import Connection
 from onedrive.retries import Clock, Patience, Pause, gravest
@@ -209,10 +210,19 @@ class GraphClient:
             )
         except OneDriveError as error:
             return error
-        # Without the query: a next page's address holds an opaque token.
-        path = call.path.partition("?")[0]
+        # Without the query, or the arguments of a function: the address of a next
+        # page or round holds an opaque token.
+        path = call.path.partition("?")[0].partition("(")[0]
         logger.debug("%s %s %d %s", call.method, path, answer.status, answer.request_id)
         return answer.error() or answer
+
+    def note_storage(self, quota: Quota) -> None:
+        """What the drive holds, for those who ask when it does not answer."""
+        Connection.objects.filter(pk=self._connection.pk).update(
+            storage_used=quota.used,
+            storage_total=quota.total,
+            storage_read=self._clock.now(),
+        )
 
     def _note_use(self) -> None:
         """The connection's last good use, written at most once a minute."""

@@ -19,6 +19,7 @@ class Confines:
         self._roots = {id_key(root_id)}
         self._root_known = False
         self._inside: set[str] = set()
+        self._folders: dict[str, DriveItem] = {}
 
     def is_root(self, item_id: str) -> bool:
         return id_key(item_id) in self._roots
@@ -30,6 +31,15 @@ class Confines:
 
     def found_inside(self, folder_id: str) -> None:
         self._inside.add(id_key(folder_id))
+
+    def way(self, item: DriveItem) -> list[DriveItem]:
+        """The folders between the root and an item that was found inside."""
+        way: list[DriveItem] = []
+        above = self._folders.get(id_key(item.parent_id))
+        while above and not self.is_root(above.id):
+            way.insert(0, above)
+            above = self._folders.get(id_key(above.parent_id))
+        return way
 
     def refusals(self, folder_ids: Iterable[str]) -> dict[str, OneDriveError]:
         """Of these folders, those not proven to be the root or below it, and why."""
@@ -61,6 +71,7 @@ class Confines:
                 self.found_root(item)
             else:
                 above[id_key(item_id)] = item.parent_id
+                self._folders[id_key(item_id)] = item
 
     def _climb(
         self, folder_id: str, above: dict[str, str], failed: dict[str, OneDriveError]

@@ -2,6 +2,7 @@
 
 Follows Microsoft's page "Download driveItem content". The address that Graph
 redirects to carries its own signature, lives for minutes and must not see our token.
+An item that was just read with its address needs no redirect, as long as that is good.
 """
 
 import hashlib
@@ -66,7 +67,7 @@ def download(
     with _destination(to) as file:
         arrival = _Arrival(file, item, limit)
         try:
-            _Download(client, content_path, arrival, seconds).run()
+            _Download(client, content_path, arrival, seconds).run(item.download_url)
         except BaseException:
             arrival.restart()
             raise
@@ -146,8 +147,9 @@ class _Download:
         self._deadline = time.monotonic() + seconds
         self._tag = ""
 
-    def run(self) -> None:
-        patience, link, broken = self._client.patience(), "", False
+    def run(self, link: str) -> None:
+        """`link`: where to begin, if it is known."""
+        patience, broken = self._client.patience(), False
         for _ in range(TRIES):
             link = link or self._client.location(self._path)
             patience.wait_for_turn()

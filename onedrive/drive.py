@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
+from gallery.querysets import LARGEST_NUMBER
 from onedrive import downloads, uploads
 from onedrive.client import GraphClient, segment, with_query
 from onedrive.confines import Confines
@@ -21,7 +22,8 @@ from onedrive.exceptions import (
     OneDriveError,
     OutsideRoot,
 )
-from onedrive.items import SELECT, DriveItem, Folder, Quota, is_ordinary
+from onedrive.foresight import Batch, folders_of_last_time, foreseen, remember
+from onedrive.items import DOWNLOAD, SELECT, DriveItem, Folder, Quota, is_ordinary
 from onedrive.listings import read_listings
 from onedrive.models import Connection
 from onedrive.names import checked_name
@@ -38,8 +40,8 @@ def item_path(item_id: str) -> str:
     return f"{DRIVE}/items/{segment(item_id)}"
 
 
-def read_path(item_id: str) -> str:
-    return with_query(item_path(item_id), {"$select": SELECT})
+def read_path(item_id: str, *, select: str = SELECT) -> str:
+    return with_query(item_path(item_id), {"$select": select})
 
 
 def children_path(folder_id: str) -> str:
@@ -75,7 +77,7 @@ class Drive:
         self.client.get(DRIVE, {"$select": "id"})
 
     def quota(self) -> Quota | None:
-        return _quota(self.client.get(*QUOTA))
+        return self._noted(self.client.get(*QUOTA))
 
     def root(self) -> DriveItem:
         """Raises NotConfigured when it is missing or no folder."""
@@ -86,27 +88,32 @@ class Drive:
         return self.overview()[1]
 
     def overview(self) -> tuple[Quota | None, list[Folder]]:
-        """The storage, if it is told, and the folders: mostly two rounds of calls."""
-        quota, root, page = self.client.batch(
-            [
-                with_query(*QUOTA),
-                read_path(self.root_id),
-                children_path(self.root_id),
-            ]
-        )
+        """The storage, if it is told, and the folders: mostly one round of calls, or
+        two when the folders are others than the last time."""
+        heads = [with_query(*QUOTA), read_path(self.root_id)]
+        heads.append(children_path(self.root_id))
+        ahead = [children_path(each) for each in folders_of_last_time(self.root_id)]
+        quota, root, page, *answers = self.client.batch([*heads, *ahead])
         self._root(_item(root))
         if isinstance(page, OneDriveError):
             raise page
-        return _quota(quota), self._folders(page)
+        batch = foreseen(self.client.batch, ahead, answers)
+        return self._noted(quota), self._folders(page, batch)
 
-    def _folders(self, page: dict[str, Any]) -> list[Folder]:
+    def _noted(self, answer: dict[str, Any] | OneDriveError) -> Quota | None:
+        quota = _quota(answer)
+        if quota:
+            self.client.note_storage(quota)
+        return quota
+
+    def _folders(self, page: dict[str, Any], batch: Batch) -> list[Folder]:
         items = [
             item for item in _ordinary(self.client.all_items(page)) if item.is_folder
         ]
         for item in items:
             self._confines.found_inside(item.id)
-        paths = [children_path(item.id) for item in items]
-        lists = read_listings(self.client.batch, paths)
+        lists = read_listings(batch, [children_path(item.id) for item in items])
+        remember(self.root_id, [item.id for item in items])
         return [_folder(*pair) for pair in zip(items, lists, strict=True)]
 
     def folder(self, folder_id: str) -> Folder:
@@ -116,9 +123,15 @@ class Drive:
     def item(self, item_id: str) -> DriveItem:
         return _value(self.items([item_id])[item_id])
 
-    def items(self, ids: Iterable[str]) -> dict[str, DriveItem | OneDriveError]:
+    def files(self, ids: Iterable[str]) -> dict[str, DriveItem | OneDriveError]:
+        """As `items`, to be downloaded at once: one call for all their addresses."""
+        return self.items(ids, select=f"{SELECT},{DOWNLOAD}")
+
+    def items(
+        self, ids: Iterable[str], *, select: str = SELECT
+    ) -> dict[str, DriveItem | OneDriveError]:
         """By the ids as they were given."""
-        found = self._read(list(dict.fromkeys(ids)))
+        found = self._read(list(dict.fromkeys(ids)), select=select)
         parents = {
             item.parent_id
             for item in found.values()
@@ -132,16 +145,30 @@ class Drive:
             for item_id, item in found.items()
         }
 
+    def child(self, folder_id: str, name: str) -> DriveItem | None:
+        """What is called so in a folder, in whichever case."""
+        path = self._target(folder_id, checked_name(name)).removesuffix(":")
+        try:
+            return DriveItem.of(self.client.get(path, {"$select": SELECT}))
+        except ItemNotFound:
+            return None
+
+    def way_to(self, item: DriveItem) -> tuple[DriveItem, ...]:
+        """The folders between the root folder and this item, which was read here."""
+        return tuple(self._confines.way(item))
+
     # --- Writing: "Create a new folder", "Update DriveItem", "Delete DriveItem" -----
 
-    def folder_create(self, name: str) -> DriveItem:
-        """A new folder; when the name is taken, OneDrive finds another like it."""
+    def folder_create(self, name: str, *, inside: str = "") -> DriveItem:
+        """A new folder in that of the id `inside`, or in the root folder; when the
+        name is taken, OneDrive finds another like it."""
         body = {
             "name": checked_name(name),
             "folder": {},
             "@microsoft.graph.conflictBehavior": "rename",
         }
-        path = f"{item_path(self.root_id)}/children"
+        parent_id = self._folder(inside).id if inside else self.root_id
+        path = f"{item_path(parent_id)}/children"
         folder = DriveItem.of(self.client.post(path, body))
         self._confines.found_inside(folder.id)
         return folder
@@ -182,19 +209,26 @@ class Drive:
         folder_id: str,
         path: Path,
         progress: Callable[[int], object] = lambda sent: None,
+        *,
+        name: str | None = None,
     ) -> DriveItem:
-        """See `onedrive.uploads`; `progress` is given the bytes stored so far."""
-        target = self._target(folder_id, checked_name(path.name))
+        """See `onedrive.uploads`; `progress` is given the bytes stored so far. The
+        name is that of the path, if none is given."""
+        target = self._target(
+            folder_id, checked_name(path.name if name is None else name)
+        )
         return uploads.upload(self.client, target, path, progress)
 
     # --------------------------------------------------------------------------------
 
-    def _read(self, ids: Sequence[str]) -> dict[str, DriveItem | OneDriveError]:
+    def _read(
+        self, ids: Sequence[str], *, select: str = SELECT
+    ) -> dict[str, DriveItem | OneDriveError]:
         results: dict[str, DriveItem | OneDriveError] = {}
         paths: dict[str, str] = {}
         for item_id in ids:
             try:
-                paths[item_id] = read_path(item_id)
+                paths[item_id] = read_path(item_id, select=select)
             except ItemNotFound as error:
                 results[item_id] = error
         answers = self.client.batch(list(paths.values()))
@@ -241,7 +275,9 @@ def _quota(drive: dict[str, Any] | OneDriveError) -> Quota | None:
     quota = None if isinstance(drive, OneDriveError) else drive.get("quota")
     quota = quota if isinstance(quota, dict) else {}
     used, total = quota.get("used"), quota.get("total")
-    if not isinstance(used, int) or not isinstance(total, int) or total <= 0:
+    if not isinstance(used, int) or not isinstance(total, int):
+        return None
+    if not 0 <= used <= LARGEST_NUMBER or not 0 < total <= LARGEST_NUMBER:
         return None
     return Quota(used, total)
 

@@ -1,51 +1,28 @@
-"""Takes files of the drive into the gallery: download, variants, then the rows.
+"""Imports that somebody waits for, and what there is to import."""
 
-Downloads run side by side over all folders. A file is stored as soon as it has
-arrived, so memory and temporary files are bounded by what is in hand; the rows of
-a folder's pictures come in one transaction when all of its files were tried.
-"""
-
-import logging
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from typing import Any
 
-from django.conf import settings
-from django.db import connections
-
-from gallery.exceptions import GalleryError
 from gallery.models import Group, Image
-from gallery.services import NewImage, discard, images_add, picture_store
 from gallery.transactions import transacted
-from onedrive.drive import Drive, DriveItem, Folder
-from onedrive.exceptions import NotConnected, OneDriveError
-from onedrive.models import DriveImage
+from onedrive import ledger
+from onedrive.drive import Folder
+from onedrive.exceptions import NotConnected
+from onedrive.items import id_key
+from onedrive.models import Connection, Import, ImportItem
+from onedrive.orders import FileOrder, FolderOrder
+from onedrive.presence import groups_by_key, keys_ordered
+from onedrive.worker import Worker
 
-logger = logging.getLogger(__name__)
-
-WORKERS = 8
-
-
-@dataclass(frozen=True)
-class FileOrder:
-    file_id: str
-    file_name: str
-
-
-@dataclass(frozen=True)
-class FolderOrder:
-    """Files to put into one group: that of a number, or for None a new one with the
-    folder's name for a title."""
-
-    folder_name: str
-    group: int | None
-    files: tuple[FileOrder, ...]
+__all__ = [
+    *("FileOrder", "FolderOrder", "Report"),
+    *("import_folders", "import_new", "orders_by_folder", "orders_for_new"),
+]
 
 
 @dataclass(frozen=True)
-class Failure:
+class Refusal:
     file: FileOrder
     reason: str
 
@@ -53,63 +30,95 @@ class Failure:
 @dataclass
 class Report:
     images: list[Image] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Taken:
-    file: FileOrder
-    item: DriveItem
-    picture: NewImage
+    failed: list[Refusal] = field(default_factory=list)
 
 
 def import_folders(
     *,
-    drive: Drive,
-    orders: Sequence[FolderOrder],
-    on_file: Callable[[], object] = lambda: None,
+    owner: Any,
+    orders: Iterable[FolderOrder],
+    origin: str = Import.Origin.FRONTEND,
+    on_turn: Callable[[Import], object] = lambda run: None,
 ) -> Report:
-    """Import what is ordered; `on_file` is called once for each file tried.
+    """Import what is ordered, and answer when every file was tried once.
 
     A file ordered twice counts once. What could not be imported is in `failed`,
-    with its reason, and does not spoil the rest. Raises NotConnected.
+    with its reason, and does not spoil the rest. If this process dies, a worker goes
+    on. Raises NotConnected when nothing came because of that.
     """
     orders = list(_without_repeats(orders))
-    items = _items(drive, [file.file_id for order in orders for file in order.files])
-    report = Report()
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="import") as pool:
-        running = [
-            (order, _submit(pool, drive, order, items, on_file)) for order in orders
-        ]
-        try:
-            for order, futures in running:
-                _finish(order, [future.result() for future in futures], report)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    run = ledger.start(owner=owner, orders=orders, origin=origin, retries=False)
+    Worker(runs=[run.pk], on_turn=lambda: on_turn(run)).run()
+    report = _report(run, [file for order in orders for file in order.files])
+    if not report.images and report.failed and _needs_consent(owner):
+        raise NotConnected
     return report
 
 
+def _report(run: Import, files: Sequence[FileOrder]) -> Report:
+    report = Report()
+    items = run.items.order_by("pk").select_related("image")
+    for file, item in zip(files, items, strict=True):
+        if item.state == ImportItem.State.DONE:
+            report.images += [item.image] if item.image else []
+        else:
+            report.failed.append(Refusal(file, item.reason))
+    return report
+
+
+def _needs_consent(owner: Any) -> bool:
+    return Connection.objects.filter(
+        user=owner, state=Connection.State.NEEDS_CONSENT
+    ).exists()
+
+
+@transacted
+def import_new(
+    *, owner: Any, folders: Iterable[Folder], group: int | None = None
+) -> Import | None:
+    """Order what is new in these folders for the workers; None when nothing is.
+
+    Each folder into the group that it fills, else a new one; or all into one group,
+    of this number. Two who order the same at once order it once.
+    """
+    list(Connection.objects.select_for_update().filter(user=owner))
+    orders = orders_for_new(folders)
+    if group is not None:
+        orders = [replace(order, group=group) for order in orders]
+    if not orders:
+        return None
+    return ledger.start(owner=owner, orders=orders, origin=Import.Origin.STAFF)
+
+
 def orders_for_new(folders: Iterable[Folder]) -> list[FolderOrder]:
-    """What these folders hold and the gallery has not taken from them yet.
+    """The pictures in these folders that the gallery has not taken or ordered yet.
 
     A folder of which a part was taken goes on filling that group.
     """
-    orders = (_order_for_new(folder) for folder in folders)
-    return [order for order in orders if order.files]
+    return [order for order in orders_by_folder(folders) if order.files]
 
 
-def _order_for_new(folder: Folder) -> FolderOrder:
-    known = dict(
-        DriveImage.objects.filter(
-            item_id__in=[file.id for file in folder.files]
-        ).values_list("item_id", "image__group__number")
-    )
-    new = [file for file in folder.files if file.id not in known]
+def orders_by_folder(folders: Iterable[Folder]) -> list[FolderOrder]:
+    """The same, one for each folder: without files where nothing is new."""
+    folders = list(folders)
+    keys = [id_key(file.id) for folder in folders for file in folder.files]
+    groups, ordered = groups_by_key(keys), keys_ordered(keys)
+    return [_order_for_new(folder, groups, ordered) for folder in folders]
+
+
+def _order_for_new(
+    folder: Folder, groups: Mapping[str, Group], ordered: Collection[str]
+) -> FolderOrder:
+    files = {id_key(file.id): file for file in folder.files if file.is_picture}
+    known = [groups[key].number for key in files if key in groups]
     return FolderOrder(
         folder_name=folder.item.name,
-        group=next(iter(known.values()), None),
-        files=tuple(FileOrder(file.id, file.name) for file in new),
+        group=known[0] if known else None,
+        files=tuple(
+            FileOrder(file.id, file.name)
+            for key, file in files.items()
+            if key not in groups and key not in ordered
+        ),
     )
 
 
@@ -122,86 +131,3 @@ def _without_repeats(orders: Iterable[FolderOrder]) -> Iterable[FolderOrder]:
         ]
         seen.update(files)
         yield replace(order, files=tuple(once))
-
-
-def _items(drive: Drive, ids: list[str]) -> dict[str, DriveItem | OneDriveError]:
-    try:
-        return drive.items(ids)
-    except NotConnected:
-        raise
-    except OneDriveError as error:
-        return dict.fromkeys(ids, error)
-
-
-def _submit(
-    pool: ThreadPoolExecutor,
-    drive: Drive,
-    order: FolderOrder,
-    items: dict[str, DriveItem | OneDriveError],
-    on_file: Callable[[], object],
-) -> list["Future[_Taken | Failure]"]:
-    refusal = ""
-    if order.group is not None and not Group.objects.numbered(order.group).exists():
-        refusal = f"There is no group {order.group}."
-
-    def run(file: FileOrder) -> _Taken | Failure:
-        try:
-            if refusal:
-                return Failure(file, refusal)
-            return _take(drive, order.folder_name, file, items[file.file_id])
-        finally:
-            on_file()
-            connections.close_all()
-
-    return [pool.submit(run, file) for file in order.files]
-
-
-def _take(
-    drive: Drive, folder_name: str, file: FileOrder, item: DriveItem | OneDriveError
-) -> _Taken | Failure:
-    try:
-        if isinstance(item, OneDriveError):
-            raise item
-        with tempfile.TemporaryDirectory(prefix="artetore-") as folder:
-            path = Path(folder) / "original"
-            arrived = drive.download(item, path, limit=settings.MAX_PICTURE_BYTES)
-            picture = picture_store(
-                path=path,
-                name=item.name,
-                folder_name=folder_name,
-                sha256=arrived.sha256,
-            )
-        return _Taken(file, item, picture)
-    except (OneDriveError, GalleryError) as error:
-        return Failure(file, str(error))
-    except OSError as error:
-        logger.exception("A file could not be stored.")
-        return Failure(file, f"It could not be stored: {error.strerror}.")
-
-
-def _finish(
-    order: FolderOrder, results: Sequence[_Taken | Failure], report: Report
-) -> None:
-    report.failed += [result for result in results if isinstance(result, Failure)]
-    taken = [result for result in results if isinstance(result, _Taken)]
-    if not taken:
-        return
-    try:
-        report.images += _store_rows(order, taken)
-    except GalleryError as error:
-        report.failed += [Failure(entry.file, str(error)) for entry in taken]
-        discard(entry.picture for entry in taken)
-    except Exception:
-        discard(entry.picture for entry in taken)
-        raise
-
-
-@transacted
-def _store_rows(order: FolderOrder, taken: Sequence[_Taken]) -> list[Image]:
-    pictures = [entry.picture for entry in taken]
-    images = images_add(group=order.group, images=pictures, title=order.folder_name)
-    DriveImage.objects.bulk_create(
-        DriveImage.of(image, entry.item)
-        for image, entry in zip(images, taken, strict=True)
-    )
-    return images

@@ -4,8 +4,8 @@ Follows Microsoft's page "driveItem resource type". Any facet may be missing, un
 ones may be there.
 """
 
-from dataclasses import dataclass
-from typing import Any, Self
+from dataclasses import dataclass, field
+from typing import Any, Protocol, Self
 
 from onedrive.exceptions import BadAnswer, OneDriveError
 
@@ -14,6 +14,13 @@ SELECT = (
     "id,name,size,createdDateTime,lastModifiedDateTime,eTag,cTag,webUrl,"
     "file,folder,root,package,remoteItem,parentReference"
 )
+DOWNLOAD = "@microsoft.graph.downloadUrl"
+
+# OneDrive tells a file's type by its name, and does not know all of these.
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", ".heic", ".heif")
+
+
+UNUSUAL = ("package", "remoteItem", "bundle")
 
 
 def id_key(item_id: str) -> str:
@@ -29,7 +36,8 @@ def id_key(item_id: str) -> str:
 @dataclass(frozen=True)
 class DriveItem:
     """`created` and `modified` are ISO times as Graph gave them; a folder's `size` is
-    that of all below it. Hashes and tags are empty when the drive gives none."""
+    that of all below it. Hashes and tags are empty when the drive gives none.
+    `download_url` is there when it was asked for: a secret, good for about an hour."""
 
     id: str
     name: str
@@ -46,6 +54,19 @@ class DriveItem:
     sha1: str = ""
     sha256: str = ""
     web_url: str = ""
+    download_url: str = field(default="", repr=False, compare=False)
+
+    @property
+    def is_picture(self) -> bool:
+        """By its name: whether it truly is one, its bytes will tell."""
+        known = self.name.lower().endswith(PICTURES)
+        return not self.is_folder and (known or self.mime_type.startswith("image/"))
+
+    def content(self) -> dict[str, str | int]:
+        """Which version it is, as models keep it: tags too long to keep are no help."""
+        tags = {"etag": self.etag, "ctag": self.ctag}
+        kept = {name: tag if len(tag) <= 200 else "" for name, tag in tags.items()}
+        return {"size": self.size, "quick_xor_hash": self.quick_xor_hash[:40], **kept}
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Self:
@@ -71,7 +92,27 @@ class DriveItem:
             sha1=_text(hashes, "sha1Hash"),
             sha256=_text(hashes, "sha256Hash"),
             web_url=_text(data, "webUrl"),
+            download_url=_text(data, DOWNLOAD),
         )
+
+
+class Content(Protocol):
+    """What tells one version of a file from another."""
+
+    size: int
+    etag: str
+    ctag: str
+    quick_xor_hash: str
+
+
+def same_content(one: Content, other: Content) -> bool:
+    """By what both sides have: the content's tag, else its hash, else the item's tag,
+    which also changes with a name or a date."""
+    if one.ctag and other.ctag:
+        return one.ctag == other.ctag
+    if one.quick_xor_hash and other.quick_xor_hash:
+        return (one.quick_xor_hash, one.size) == (other.quick_xor_hash, other.size)
+    return one.etag == other.etag and one.size == other.size
 
 
 @dataclass(frozen=True)
@@ -92,8 +133,9 @@ class Quota:
 
 
 def is_ordinary(data: dict[str, Any]) -> bool:
-    """Notebooks are neither file nor folder, and shortcuts lead to other drives."""
-    return "package" not in data and "remoteItem" not in data
+    """Notebooks are neither file nor folder, shortcuts lead to other drives, and what
+    albums hold lies in folders."""
+    return not any(data.get(kind) is not None for kind in UNUSUAL)
 
 
 def _part(data: dict[str, Any], key: str) -> dict[str, Any]:

@@ -73,11 +73,20 @@ def check_address(url: str) -> None:
     except LocationParseError:
         raise BadAnswer("OneDrive gave an address that is none.") from None
     host = address.host or ""
-    extra = getattr(import_string(settings.ONEDRIVE_HTTP_ADAPTER), "hosts", ())
     known = any(f".{host}".endswith(f".{name.lstrip('.')}") for name in HOSTS)
     secure = address.scheme == "https" and address.port in (None, 443)
-    if address.auth or not (host in extra or (known and secure)):
+    if address.auth or not (host in _added_hosts() or (known and secure)):
         raise BadAnswer("OneDrive's link leads to another place.")
+
+
+def page_sources() -> list[str]:
+    """The same hosts, as the policy of a page names those that its scripts may call."""
+    known = [f"https://*{name}" for name in HOSTS if name.startswith(".")]
+    return known + [f"http://{host}:*" for host in _added_hosts()]
+
+
+def _added_hosts() -> tuple[str, ...]:
+    return getattr(import_string(settings.ONEDRIVE_HTTP_ADAPTER), "hosts", ())
 
 
 @lru_cache(maxsize=1)

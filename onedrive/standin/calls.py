@@ -97,7 +97,7 @@ class Call:
         args = self.request.args
         return args.get(f"${name}", args.get(name, ""))
 
-    @property
+    @cached_property
     def selected(self) -> set[str]:
         return {name.strip() for name in self.option("select").split(",")} - {""}
 

@@ -4,6 +4,7 @@ Microsoft's pages "image resource type" and "photo resource type".
 """
 
 import mimetypes
+from functools import lru_cache
 from pathlib import Path
 
 from PIL import ExifTags, Image
@@ -18,6 +19,7 @@ TYPES = {
 SIDEWAYS = range(5, 9)  # EXIF orientations that swap width and height
 
 
+@lru_cache
 def mime_type(name: str) -> str:
     """By the extension alone; what the uploader said does not count."""
     suffix = Path(name).suffix.lower()

@@ -3,7 +3,8 @@
 import json
 import sqlite3
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Item:
 
     @classmethod
     def of(cls, row: sqlite3.Row) -> "Item":
-        values = {field.name: row[field.name] for field in fields(cls)}
+        values = {name: row[name] for name in cls.__dataclass_fields__}
         values["is_folder"] = bool(row["is_folder"])
         values["facets"] = json.loads(row["facets"])
         return cls(**values)
@@ -53,7 +54,7 @@ class Item:
         """Empty until the service has looked into the file."""
         return {} if self.facets_due else self.facets
 
-    @property
+    @cached_property
     def _guid(self) -> str:
         return str(uuid.uuid5(uuid.NAMESPACE_OID, self.id)).upper()
 

@@ -29,6 +29,7 @@ class Entry:
     status: int = 0
     ended: float | None = None
     sent: int = 0  # bytes of the body
+    pause_until: float = 0.0  # when the pause ends that the answer asked for
 
 
 class Journal:
@@ -64,8 +65,9 @@ class Journal:
         entry.status = answer.status_code
         wait = answer.headers.get("Retry-After")
         if wait and answer.status_code in (429, 503, 509):
+            entry.pause_until = self._moment(wait)
             with self._lock:
-                self._pause_until = max(self._pause_until, self._moment(wait))
+                self._pause_until = max(self._pause_until, entry.pause_until)
 
     def end(self, entry: Entry) -> None:
         with self._lock:

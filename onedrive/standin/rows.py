@@ -4,6 +4,7 @@
 # The SQL is put together from constants of this folder; values are always bound.
 
 import json
+from functools import cached_property
 from pathlib import Path
 
 from .behaviour import Behaviour
@@ -37,7 +38,7 @@ class Rows(Tree):
             root_id = self.db.meta("root_id") or ""
             self.insert(None, "root", is_folder=True, item_id=root_id)
 
-    @property
+    @cached_property
     def drive_id(self) -> str:
         return self.db.meta("drive_id") or ""
 

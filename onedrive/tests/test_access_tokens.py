@@ -166,12 +166,20 @@ def test_a_slow_microsoft_is_given_up(expired, standin, monkeypatch):
     assert Connection.objects.get().refreshing_until is None
 
 
-def test_after_disconnecting_there_is_nothing(connection, staff):
+def test_after_disconnecting_there_is_no_token(connection, staff):
     auth.disconnect(user=staff)
-    assert not Connection.objects.exists()
+    row = Connection.objects.get()
+    assert (row.state, row.cache) == (Connection.State.NEEDS_CONSENT, "")
     with pytest.raises(NotConnected):
         auth.access_token(connection)
     auth.disconnect(user=staff)
+
+
+def test_who_refreshes_while_it_is_disconnected_brings_nothing_back(connection, staff):
+    with tokens.leased(connection) as lease:
+        auth.disconnect(user=staff)
+        assert not lease.write(cache=connection.cache)
+    assert Connection.objects.get().cache == ""
 
 
 # Secrets

@@ -17,6 +17,7 @@ from onedrive.exceptions import (
 )
 from onedrive.models import Connection
 from onedrive.standin.faults import Fault
+from onedrive.tests import microsoft
 from onedrive.tests.consents import agree, answer_of, is_good
 
 pytestmark = [
@@ -225,3 +226,32 @@ def test_a_device_of_an_unknown_application(standin, settings):
     settings.ONEDRIVE_CLIENT_ID = "other"
     with pytest.raises(NotConfigured):
         auth.device_begin()
+
+
+# A consent from elsewhere
+
+
+def former_token(standin) -> str:
+    """What another program of the same application was given."""
+    return microsoft.redeem(standin).json()["refresh_token"]
+
+
+def test_a_refresh_token_from_elsewhere_goes_on(staff, standin):
+    row = auth.adopt(user=staff, refresh_token=former_token(standin))
+    assert row.state == Connection.State.CONNECTED
+    assert is_good(standin, auth.access_token(row))
+
+
+def test_an_adopted_consent_can_be_refreshed(staff, standin):
+    row = auth.adopt(user=staff, refresh_token=former_token(standin))
+    first = auth.access_token(row)
+    standin.identity.expire_access_tokens()
+    assert is_good(standin, auth.access_token(row, refused=first))
+
+
+def test_a_refresh_token_that_is_over_connects_nobody(staff, standin):
+    token = former_token(standin)
+    standin.identity.revoke_all()
+    with pytest.raises(SignInRefused):
+        auth.adopt(user=staff, refresh_token=token)
+    assert not Connection.objects.exists()

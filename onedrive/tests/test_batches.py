@@ -10,7 +10,7 @@ from onedrive.exceptions import (
     Throttled,
 )
 from onedrive.standin.faults import Fault
-from onedrive.tests.drives import late_calls
+from onedrive.tests.drives import hasty_calls
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -68,7 +68,7 @@ def test_the_longest_wait_inside_a_batch_counts(graph, clock, standin, shelf):
     graph.batch(paths_of([first, second]))
 
     assert 10.5 < sum(clock.waits) < 11.5
-    assert late_calls(standin) == []
+    assert hasty_calls(standin) == []
 
 
 def test_what_fails_for_too_long_is_given_with_its_error(graph, standin, shelf):

@@ -2,7 +2,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from onedrive import auth
+from onedrive.models import Connection
 from onedrive.standin.faults import Fault
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -45,6 +48,20 @@ def test_a_withdrawn_consent_needs_somebody(connection, standin):
         check()
     assert caught.value.returncode == 1
     assert "new sign-in" in caught.value.printed
+
+
+def test_what_was_disconnected_is_asked_for_by_name_alone(
+    connection, standin, tree, other_staff
+):
+    Connection.objects.create(user=other_staff, connected_at=timezone.now())
+    auth.disconnect(user=other_staff)
+    assert "other" not in check()
+    with pytest.raises(CommandError) as caught:
+        check("other")
+    assert "It was disconnected." in caught.value.printed
+    auth.disconnect(user=connection.user)
+    with pytest.raises(CommandError, match="Nobody has connected"):
+        check()
 
 
 def test_a_missing_root_folder_needs_somebody(connection, settings):

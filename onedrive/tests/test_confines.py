@@ -99,9 +99,17 @@ def test_a_folder_that_cannot_be_proven_for_now_is_not_called_outside(
         drive.item(file.id)
 
 
+def read(drive, item_id):
+    [found] = drive.files([item_id]).values()
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
 def operations(drive):
     return {
         "item": drive.item,
+        "files": lambda item_id: read(drive, item_id),
         "folder": drive.folder,
         "rename": lambda item_id: drive.rename(item_id, "New"),
         "delete": drive.delete,
@@ -110,7 +118,7 @@ def operations(drive):
 
 
 @pytest.mark.parametrize(
-    "operation", ["item", "folder", "rename", "delete", "upload_session"]
+    "operation", ["item", "files", "folder", "rename", "delete", "upload_session"]
 )
 def test_what_lies_outside_is_not_touched(drive, standin, private, operation):
     folder, secret = private

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 
@@ -191,3 +192,48 @@ def test_a_file_that_only_drips_is_given_up(drive, standin, item, tmp_path):
             limit=PLENTY,
             seconds=0.05,
         )
+
+
+# --- Read with their addresses ------------------------------------------------------
+
+
+@pytest.fixture
+def known(drive, item):
+    """The item with the address of its bytes."""
+    return drive.files([item.id])[item.id]
+
+
+def test_whose_address_is_known_is_fetched_from_there(fetch, calls, known):
+    before = calls()
+
+    assert fetch(known) == DATA
+    assert calls() == before
+
+
+def test_an_address_that_is_not_good_any_more_is_asked_for_anew(fetch, standin, known):
+    standin.clock.advance(7200)
+
+    assert fetch(known) == DATA
+    assert [call.status for call in content_calls(standin)] == [401, 200]
+
+
+def test_a_broken_file_is_asked_for_anew(fetch, calls, known):
+    before = calls()
+
+    with pytest.raises(DownloadFailed):
+        fetch(like(known, quick="A" * 27 + "="))
+    assert calls() == before + 1
+
+
+def test_an_address_is_no_part_of_what_is_told_of_an_item(drive, item, known):
+    assert known.download_url
+    assert known.download_url not in repr(known)
+    assert known == drive.item(item.id)
+
+
+def test_an_address_at_another_place_is_not_followed(fetch, standin, known):
+    elsewhere = replace(known, download_url="https://example.org/d?tempauth=x")
+
+    with pytest.raises(DownloadFailed):
+        fetch(elsewhere)
+    assert content_calls(standin) == []

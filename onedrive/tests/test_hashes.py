@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onedrive.hashes import QuickXorHash
+from onedrive.hashes import STRIDE, QuickXorHash
 
 
 def spelled_out(data: bytes) -> bytes:
@@ -54,6 +54,15 @@ def test_pieces_of_any_length_give_the_hash_of_the_whole(pieces):
         hashed.update(memoryview(piece))
 
     assert hashed.digest() == spelled_out(b"".join(pieces))
+
+
+def test_it_agrees_with_the_definition_across_strides():
+    data = random.Random(2).randbytes(3 * STRIDE + 77)
+    hashed = QuickXorHash()
+    for start, end in ((0, 1), (1, STRIDE + 1), (STRIDE + 1, len(data))):
+        hashed.update(data[start:end])
+
+    assert hashed.digest() == spelled_out(data)
 
 
 def test_a_swapped_pair_of_bytes_is_noticed():

@@ -4,14 +4,12 @@ Here the console's filter stands between: the libraries' own debug lines, which 
 switched off otherwise, hold signed links and codes.
 """
 
-import io
 import logging
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.conf import settings
 
-from artetore.logs import ScrubFilter
 from gallery.models import Image
 from onedrive.session import http_session
 from onedrive.standin.faults import Fault
@@ -22,25 +20,6 @@ pytestmark = [
 ]
 
 TOKENS = ("access_token", "refresh_token", "id_token")
-
-
-@pytest.fixture
-def log():
-    """What the console shows when every logger speaks of all it does."""
-    text = io.StringIO()
-    handler = logging.StreamHandler(text)
-    handler.addFilter(ScrubFilter())
-    names = [n for n in logging.root.manager.loggerDict if not n.startswith("faker")]
-    loggers = [logging.getLogger(), *map(logging.getLogger, names)]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.DEBUG)
-    # First, as the console's own handler would leave it nothing to hide.
-    logging.getLogger().handlers.insert(0, handler)
-    yield text
-    logging.getLogger().removeHandler(handler)
-    for logger, level in zip(loggers, levels, strict=True):
-        logger.setLevel(level)
 
 
 @pytest.fixture
@@ -70,7 +49,7 @@ def signed(address):
 
 
 def test_sign_in_list_import_and_upload_tell_no_secret(
-    api, standin, consent, tree, log, seen
+    api, standin, consent, tree, console, seen
 ):
     standin.seed(tree({"Alps": ["a.png", "b.png"]}))
     code = consent()
@@ -95,7 +74,7 @@ def test_sign_in_list_import_and_upload_tell_no_secret(
     upload = api.get("/admin/onedrive/upload-session", query).json()["sessionUrl"]
 
     assert Image.objects.count() == 2
-    text = log.getvalue()
+    text = console.getvalue()
     assert {"urllib3.connectionpool", "msal.token_cache"} <= set(
         logging.root.manager.loggerDict
     )

@@ -3,17 +3,20 @@
 import io
 import json
 import logging
+import re
 from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
 
+from conftest import png
 from onedrive import auth, tokens
 from onedrive.drive import drive_of
 from onedrive.exceptions import OneDriveError
 from onedrive.models import Connection
 from onedrive.tests.consents import agree, answer_of
+from onedrive.tests.pages import DRIVE
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -93,3 +96,24 @@ def signed_parts(link: str) -> list[str]:
     found = [p for p in values or address.path.split("/") if len(p) > 30]
     assert found, "This link is not signed."
     return found
+
+
+def test_the_staff_sites_pages_log_no_secret(clerk, standin, shelf, log):
+    shelf.file("a.png", png(1))
+    browser = clerk("change_connection", "view_drivefolder", "change_drivefolder")
+    answer = answer_of(browser.post("/staff/onedrive/connect/")["Location"])
+    flow = browser.session["onedrive_sign_in"]
+    browser.get("/staff/onedrive/connected/", answer)
+    secrets = [answer["code"], flow["state"], flow["code_verifier"], flow["nonce"]]
+    secrets += in_cache(Connection.objects.get())
+
+    page = browser.get(DRIVE).content.decode()
+    [thumbnail] = re.findall(r'src="(/staff/onedrive/thumbnails/[^"]+)"', page)
+    assert browser.get(thumbnail).status_code == 200
+    form = {"name": "b.png", "size": "5"}
+    upload = browser.post(f"{DRIVE}{shelf.home.id}/upload/", form)
+    secrets += [parse_qs(urlsplit(upload.json()["url"]).query)["tempauth"][0]]
+
+    found = log.getvalue()
+    assert "tempauth=" not in found + page + thumbnail
+    assert [secret for secret in secrets if secret in found + page] == []

@@ -31,7 +31,7 @@ def test_another_drive_is_not_found(drive):
 
 
 def test_a_personal_drive_id_may_have_lost_its_leading_zeros(drive):
-    drive.standin.store.db.set_meta("drive_id", "0123456789abcdef")
+    drive.standin.store.drive_id = "0123456789abcdef"
     assert drive.get("/drives/123456789ABCDEF/root").status_code == 200
 
 

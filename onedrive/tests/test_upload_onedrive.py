@@ -56,11 +56,16 @@ def test_a_bad_file_is_named_and_the_others_are_uploaded(sea, tmp_path):
     assert set(sea()) == {"c.png", "good"}
 
 
+def test_of_one_file_is_spoken_as_of_one(sea, tmp_path):
+    with pytest.raises(CommandError, match=r"1 of 1 file was not uploaded\."):
+        upload("Sea", tmp_path / "gone")
+
+
 def test_an_unknown_folder_is_named(sea, tmp_path):
     with pytest.raises(CommandError, match="no folder Lake"):
         upload("Lake", tmp_path / "any")
 
 
 def test_somebody_has_to_be_connected(db, tmp_path):
-    with pytest.raises(CommandError, match="Connected: nobody"):
+    with pytest.raises(CommandError, match="Nobody has connected"):
         upload("Sea", tmp_path / "any")

@@ -2,7 +2,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import filesizeformat, pluralize
 from django.utils.timezone import localtime
 
 from onedrive.drive import drive_of
@@ -21,12 +21,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "user", metavar="USER", nargs="?", help="by default all who connected"
+            "user",
+            metavar="USER",
+            nargs="?",
+            help="by default all but those who disconnected",
         )
 
     def handle(self, *, user: str | None, **options: Any) -> None:
         connections = Connection.objects.select_related("user")
-        if user is not None:
+        if user is None:
+            connections = connections.exclude(reason=Connection.DISCONNECTED)
+        else:
             connections = connections.filter(user__username=user)
         if not connections:
             who = f"{user} has not" if user else "Nobody has"
@@ -56,8 +61,9 @@ class Command(BaseCommand):
         if quota:
             used, total = filesizeformat(quota.used), filesizeformat(quota.total)
             self.line("storage", f"{used} of {total}")
+        within = f"{len(folders)} folder{pluralize(folders)}"
         files = sum(len(folder.files) for folder in folders)
-        self.line("root folder", f"{len(folders)} folders, {files} files")
+        self.line("root folder", f"{within}, {files} file{pluralize(files)}")
         self.line("works", "yes")
         return None
 

@@ -7,6 +7,7 @@ from threading import Event
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from onedrive.staff_connect import return_address
 from onedrive.standin.kinds import KINDS
 from onedrive.standin.server import StandIn
 
@@ -40,8 +41,8 @@ class Command(BaseCommand):
             "--redirect-uri",
             action="append",
             default=[],
-            help="where sign-in may lead back to besides ONEDRIVE_REDIRECT_URI;"
-            " may be given several times",
+            help="where sign-in may lead back to besides ONEDRIVE_REDIRECT_URI and the"
+            " staff site; may be given several times",
         )
         parser.add_argument("--page-size", type=int, default=200)
 
@@ -74,6 +75,7 @@ class Command(BaseCommand):
                 root_folder_id=settings.ONEDRIVE_ROOT_FOLDER_ID or None,
                 redirect_uris=(
                     settings.ONEDRIVE_REDIRECT_URI,
+                    return_address(),
                     *options["redirect_uri"],
                 ),
                 page_size=options["page_size"],

@@ -2,13 +2,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from django.template.defaultfilters import pluralize
 from tqdm import tqdm
 
 from onedrive.drive import Drive, drive_of
 from onedrive.exceptions import OneDriveError
-from onedrive.models import Connection
+from onedrive.management.runs import WHOSE, connected_user
 
 PATIENCE = 600.0
 
@@ -19,22 +19,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="FOLDER", help="its name or its id")
         parser.add_argument("files", metavar="FILE", nargs="+", type=Path)
-        parser.add_argument(
-            "--user", metavar="USER", help="needed when several are connected"
-        )
+        parser.add_argument("--user", metavar="USER", help=WHOSE)
 
     def handle(
         self, *, folder: str, files: list[Path], user: str | None, **options: Any
     ) -> None:
         try:
-            drive = drive_of(_owner(user), patience=PATIENCE)
+            drive = drive_of(connected_user(user), patience=PATIENCE)
             folder_id = _folder_id(drive, folder)
         except OneDriveError as error:
             raise CommandError(str(error)) from None
         failed = [path for path in files if not self.upload(drive, folder_id, path)]
         if failed:
             raise CommandError(
-                f"{len(failed)} of {len(files)} files were not uploaded."
+                f"{len(failed)} of {len(files)} file{pluralize(files)} "
+                f"{pluralize(failed, 'was,were')} not uploaded."
             )
 
     def upload(self, drive: Drive, folder_id: str, path: Path) -> bool:
@@ -50,20 +49,6 @@ class Command(BaseCommand):
             return False
         self.stdout.write(f"{path}: stored as {item.name}")
         return True
-
-
-def _owner(name: str | None) -> Any:
-    owners = get_user_model().objects.filter(onedrive__isnull=False)
-    if name is not None:
-        owners = owners.filter(username=name)
-    if len(owners) != 1:
-        connected = ", ".join(
-            Connection.objects.values_list("user__username", flat=True)
-        )
-        raise CommandError(
-            f"Choose one with --user. Connected: {connected or 'nobody'}."
-        )
-    return owners[0]
 
 
 def _folder_id(drive: Drive, wanted: str) -> str:

@@ -1,14 +1,8 @@
-"""A user's consent to a drive, and which of its files became which pictures."""
-
-from typing import Self
+"""A user's consent to a drive."""
 
 from django.conf import settings
 from django.db import models
-
-from gallery.models import Image
-from onedrive.items import DriveItem
-
-ID_LENGTH = 150
+from django.utils import timezone
 
 
 class Connection(models.Model):
@@ -17,6 +11,9 @@ class Connection(models.Model):
     class State(models.TextChoices):
         CONNECTED = "connected", "connected"
         NEEDS_CONSENT = "needs_consent", "needs consent"
+
+    # The reason of those that somebody disconnected on purpose.
+    DISCONNECTED = "It was disconnected."
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -39,6 +36,9 @@ class Connection(models.Model):
     created = models.DateTimeField(auto_now_add=True)
     connected_at = models.DateTimeField()
     last_used = models.DateTimeField("last good use", null=True, blank=True)
+    storage_used = models.PositiveBigIntegerField(null=True, help_text="bytes")
+    storage_total = models.PositiveBigIntegerField(null=True, help_text="bytes")
+    storage_read = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(
         null=True, blank=True, help_text="OneDrive asked that nobody calls before."
     )
@@ -47,37 +47,17 @@ class Connection(models.Model):
     def __str__(self) -> str:
         return f"OneDrive of {self.account_name or self.user_id}"
 
+    @property
+    def is_disconnected(self) -> bool:
+        return self.reason == self.DISCONNECTED
 
-class DriveImage(models.Model):
-    """Where a picture came from. Several may come from one file."""
+    @property
+    def storage_percent(self) -> int | None:
+        """None when it was never read. A bar shows what is there, however little."""
+        if not self.storage_total:
+            return None
+        return min(100, max(1, self.storage_used * 100 // self.storage_total))
 
-    image = models.OneToOneField(
-        Image, on_delete=models.CASCADE, related_name="source", primary_key=True
-    )
-    drive_id = models.CharField(max_length=ID_LENGTH)
-    item_id = models.CharField(max_length=ID_LENGTH)
-    ctag = models.CharField(max_length=200, blank=True)
-    quick_xor_hash = models.CharField(max_length=40, blank=True)
-    size = models.PositiveBigIntegerField(help_text="bytes")
-    web_url = models.CharField(max_length=2000, blank=True)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["item_id"], name="drive_image_item"),
-            models.Index(fields=["drive_id", "item_id"], name="drive_image_place"),
-        ]
-
-    def __str__(self) -> str:
-        return self.item_id
-
-    @classmethod
-    def of(cls, image: Image, item: DriveItem) -> Self:
-        return cls(
-            image=image,
-            drive_id=item.drive_id,
-            item_id=item.id,
-            ctag=item.ctag,
-            quick_xor_hash=item.quick_xor_hash,
-            size=item.size,
-            web_url=item.web_url if len(item.web_url) <= 2000 else "",
-        )
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_until is not None and self.paused_until > timezone.now()

@@ -1,0 +1,123 @@
+"""Keeps the groups of the gallery equal to the folders of a drive.
+
+Read what changed, plan, apply, all while holding the mirror's lease. What a plan orders
+is then worked on through the ledger like any other import.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from onedrive.applying import apply
+from onedrive.drive import drive_of
+from onedrive.exceptions import NotConnected
+from onedrive.leases import kept_up
+from onedrive.mirror import OnPage, refresh
+from onedrive.mirror_rows import LeaseLost
+from onedrive.models import Connection, Import, Mirror
+from onedrive.plans import Plan, make_plan
+
+PATIENCE = 600.0
+
+
+class SyncUnderWay(Exception):
+    """Another sync of this drive is at work."""
+
+
+class PlanChanged(Exception):
+    """The drive or the gallery changed since; `plan` is what there is to do now."""
+
+    def __init__(self, plan: Plan):
+        super().__init__("What there is to do has changed.")
+        self.plan = plan
+
+
+@dataclass(frozen=True)
+class Result:
+    """`withheld`: so much would have been removed that nothing was. `run` fetches
+    what was added or changed, if anything was."""
+
+    plan: Plan
+    withheld: bool = False
+    run: Import | None = None
+
+
+def plan_sync(
+    *,
+    owner: Any,
+    on_page: OnPage = lambda told: None,
+    patience: float = PATIENCE,
+) -> Plan:
+    """What a sync would do now. `patience`: seconds that a call may wait for OneDrive,
+    as it asks. Raises OneDriveErrors and SyncUnderWay."""
+    with at_work(owner) as mirror:
+        return _plan(owner, mirror, on_page, patience)
+
+
+def sync(
+    *,
+    owner: Any,
+    allow_removals: bool = False,
+    expected: str = "",
+    on_page: OnPage = lambda told: None,
+    patience: float = PATIENCE,
+) -> Result:
+    """Make the gallery equal to the drive, but for what has to be fetched, which is
+    ordered. `expected` is the digest of the only plan to apply, if not any. Raises
+    OneDriveErrors, SyncUnderWay and PlanChanged, and then nothing was changed."""
+    with at_work(owner) as mirror:
+        plan = _plan(owner, mirror, on_page, patience)
+        if expected and expected != plan.digest():
+            raise PlanChanged(plan)
+        limit = 100 if allow_removals else settings.SYNC_MAX_REMOVED
+        withheld = plan.too_much_goes(limit)
+        return Result(plan, withheld, apply(owner, plan, withheld))
+
+
+def _plan(owner: Any, mirror: Mirror, on_page: OnPage, patience: float) -> Plan:
+    drive = drive_of(owner, patience=patience)
+    refresh(mirror=mirror, drive=drive, on_page=on_page)
+    return make_plan(mirror)
+
+
+# --- One at a time ----------------------------------------------------------------
+
+
+@contextmanager
+def at_work(owner: Any) -> Iterator[Mirror]:
+    """The mirror of somebody's drive, for nobody else until the end of the block.
+    Raises NotConnected and SyncUnderWay."""
+    mirror = _leased(owner)
+    held = Mirror.objects.filter(pk=mirror.pk, lease=mirror.lease)
+    try:
+        with kept_up(lambda: held.update(leased_until=_lease_end())):
+            yield mirror
+    except LeaseLost:
+        raise SyncUnderWay("Another sync has taken over.") from None
+    finally:
+        held.update(lease="", leased_until=None)
+
+
+def _leased(owner: Any) -> Mirror:
+    connection = Connection.objects.filter(user=owner).first()
+    if connection is None:
+        raise NotConnected
+    mirror, _ = Mirror.objects.get_or_create(connection=connection)
+    free = Q(lease="") | Q(leased_until__lt=timezone.now())
+    mirror.lease = uuid4().hex
+    if not Mirror.objects.filter(free, pk=mirror.pk).update(
+        lease=mirror.lease, leased_until=_lease_end()
+    ):
+        raise SyncUnderWay("Another sync of this OneDrive is at work.")
+    return mirror
+
+
+def _lease_end():
+    return timezone.now() + timedelta(seconds=settings.IMPORT_LEASE)
