@@ -28,8 +28,6 @@ from onedrive.serializers import (
 logger = logging.getLogger(__name__)
 
 GIB = 1024**3
-# Seconds that each call of an import may wait for OneDrive, as it asks.
-IMPORT_PATIENCE = 60.0
 SIGN_IN_AGAIN = "refresh_token_expired_need_manual_authorization"
 
 
@@ -143,8 +141,8 @@ class AddImagesView(APIView):
         query = AddImagesInput(data=request.data)
         query.is_valid(raise_exception=True)
         try:
-            drive = drive_of(request.user, patience=IMPORT_PATIENCE)
-            report = import_folders(drive=drive, orders=query.orders())
+            drive_of(request.user)
+            report = import_folders(owner=request.user, orders=query.orders())
         except NotConnected as error:
             return sign_in(SIGN_IN_AGAIN, error)
         except OneDriveError as error:
