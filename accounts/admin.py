@@ -1,6 +1,82 @@
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db.models import ManyToManyField, QuerySet
+from django.forms import ModelMultipleChoiceField
+from django.http import HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.models import User
 
-admin.site.register(User, UserAdmin)
+admin.site.unregister(Group)
+
+OWN_RIGHTS = ("is_active", "is_staff", "is_superuser")
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin, ModelAdmin):
+    """For superusers alone: whoever may change people could make himself one.
+
+    Django's groups of people are called roles, as groups are of pictures here.
+    """
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_filter = ("is_staff", "is_superuser", "is_active")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("About", {"fields": ("first_name", "last_name", "email")}),
+        (
+            "What they may do",
+            {
+                "fields": (
+                    *("is_active", "is_staff", "is_superuser", "groups"),
+                    "user_permissions",
+                )
+            },
+        ),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+
+    def has_module_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser
+
+    has_view_permission = has_add_permission = has_module_permission
+    has_change_permission = has_module_permission
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.is_superuser and obj != request.user
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> tuple[str, ...]:
+        """Nobody takes the own rights: so somebody who has them is always left."""
+        return OWN_RIGHTS if obj == request.user else ()
+
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet
+    ) -> HttpResponse | None:
+        """Nothing, when what was chosen is nobody's key: Django fails on that."""
+        try:
+            return super().response_action(request, queryset)
+        except ValidationError:
+            return None
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField:
+        if db_field.name == "groups":
+            kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+            kwargs["label"] = "Roles"
+            kwargs["help_text"] = (
+                "A curator looks after groups, images, OneDrive and imports, but not "
+                "after people. Staff status is needed too."
+            )
+        return super().formfield_for_manytomany(db_field, request, **kwargs)

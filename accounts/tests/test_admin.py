@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from django.contrib.auth.models import Group as Role
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -43,8 +47,16 @@ def test_others_stay_outside(client, staff, username, password):
     assert client.get("/staff/").status_code == 302
 
 
+@pytest.mark.parametrize("where", ["", "//evil.example", "https://evil.example/"])
+def test_who_signs_in_is_led_nowhere_else(client, staff, where):
+    answer = client.post(f"{LOGIN}?next={where}", RIGHT | {"next": where})
+    assert answer["Location"] == reverse("admin:index")
+
+
 def test_a_form_from_elsewhere_is_refused(staff):
-    assert Client(enforce_csrf_checks=True).post(LOGIN, RIGHT).status_code == 403
+    answer = Client(enforce_csrf_checks=True).post(LOGIN, RIGHT)
+    assert answer.status_code == 403
+    assert "This page is too old" in answer.content.decode()
 
 
 def test_a_name_is_locked_by_a_page(client, settings, staff):
@@ -102,7 +114,54 @@ def test_users_are_looked_after(admin_client):
     )
 
 
+def test_nobody_takes_the_own_rights(admin_client, admin_user):
+    page = f"/staff/accounts/user/{admin_user.pk}/"
+    form = {
+        **{"username": admin_user.username, "email": "boss@example.org"},
+        **{"date_joined_0": "2026-01-31", "date_joined_1": "20:00:00"},
+    }
+    assert admin_client.post(f"{page}change/", form).status_code == 302
+    assert admin_client.post(f"{page}delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": str(admin_user.pk)}
+    admin_client.post("/staff/accounts/user/", chosen | {"post": "yes"})
+
+    admin_user.refresh_from_db()
+    assert admin_user.email == "boss@example.org"
+    assert admin_user.is_active
+    assert admin_user.is_staff
+    assert admin_user.is_superuser
+
+
 def test_a_session_ends_when_its_owner_is_staff_no_more(client, staff):
     client.post(LOGIN, RIGHT)
     User.objects.update(is_staff=False)
     assert client.get("/staff/").status_code == 302
+
+
+def test_a_role_is_given_by_superusers(admin_client, staff):
+    role = Role.objects.get(name="Curator")
+    form = {
+        **{"username": staff.username, "is_active": "on", "is_staff": "on"},
+        **{"date_joined_0": "2026-01-31", "date_joined_1": "20:00:00"},
+        "groups": role.pk,
+    }
+    answer = admin_client.post(f"/staff/accounts/user/{staff.pk}/change/", form)
+    assert answer.status_code == 302
+    assert list(staff.groups.all()) == [role]
+
+
+def test_a_name_is_shown_as_it_was_given(admin_client):
+    ines = User.objects.create_user("ines", password="p")
+    page = admin_client.get(f"/staff/accounts/user/{ines.pk}/change/")
+    trail = re.findall(r"tracking-tight\">\s*(\w+)\s*</a", page.content.decode())
+    assert trail == ["Accounts", "Users", "ines"]
+
+
+@pytest.mark.parametrize("path", ["", "add/", "{pk}/change/", "{pk}/password/"])
+def test_only_superusers_look_after_people(client, staff, path):
+    rights = Permission.objects.filter(content_type__app_label="accounts")
+    staff.user_permissions.set(rights)
+    client.force_login(staff, "accounts.backends.StaffBackend")
+    answer = client.get(f"/staff/accounts/user/{path.format(pk=staff.pk)}")
+    assert answer.status_code == 403
+    assert b"/staff/accounts/" not in client.get("/staff/").content
