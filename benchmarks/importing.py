@@ -1,150 +1,143 @@
 """Importing 40 pictures of 5 MB, 150 ms for each call to OneDrive.
 
-The import against the processor's floor (rendering alone, on the same cores) and
-against the way of the former service (one after another; decoded twice, encoded
-twice), all in one run. OneDrive's stand-in is a process of its own, so that time and
-memory are the import's. `python -m benchmarks.importing`
+The import against the way of the former service (one after another; decoded twice,
+encoded twice), and against what no import can do without: the processor's part
+(rendering alone, on all cores) and OneDrive's (downloading alone).
+`python -m benchmarks.importing`
 """
 
-import contextlib
 import io
 import os
-import resource
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import requests
-from PIL import Image
-
-from benchmarks.stage import set_up
+from benchmarks.onedrive import connected_place, delay, owner, standin
+from benchmarks.pictures import naive, ours, peak, photograph
+from benchmarks.places import DATABASES
+from benchmarks.results import Result, run
+from benchmarks.rounds import medians, seconds
 
 if TYPE_CHECKING:
-    from onedrive.drive import Drive
+    from onedrive.drive import Drive, DriveItem
 
-PICTURES, BYTES = 40, 5_000_000
-SIZE = (4000, 3000)
-LATENCY = 0.15
-PORT = 8101
-STANDIN = f"http://127.0.0.1:{PORT}"
+PICTURES, QUICK_PICTURES = 40, 3
 
 
-def main() -> None:
-    set_up()
-    with tempfile.TemporaryDirectory() as folder:
-        tree = Path(folder) / "tree"
-        files = draw(tree / "Benchmark")
-        with standin(Path(folder) / "drive", tree):
-            drive = connected_drive()
-            ours, peak = timed(lambda: import_all(drive)), peak_megabytes()
-            floor = timed(lambda: render_all(files))
-            former = timed(lambda: one_after_another(drive))
-    print(f"import                {ours:6.2f} s, {peak:.0f} MB at most")
-    print(f"rendering alone       {floor:6.2f} s, ratio {ours / floor:.2f}")
-    print(f"one after another     {former:6.2f} s, ratio {former / ours:.1f}")
+def measure(quick: bool) -> list[Result]:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        files = write(Path(name) / "tree", QUICK_PICTURES if quick else PICTURES)
+        url = stack.enter_context(standin(Path(name) / "tree", Path(name) / "drive"))
+        places = {
+            database: stack.enter_context(connected_place(database, url))
+            for database in DATABASES
+        }
+        other = stack.enter_context(connected_place("SQLite", url))
+        delay(url, "graph", "content")
+        works: dict[str, Callable[[], float]] = {
+            name: lambda here=here: here.call(imported) for name, here in places.items()
+        }
+        works["downloading"] = lambda: other.call(downloaded)
+        works["rendering"] = lambda: rendered(files)
+        works["one after another"] = lambda: other.call(one_after_another)
+        times = medians(works, quick=quick)
+        peaks = {database: here.call(peak) for database, here in places.items()}
+    return [
+        result
+        for database in DATABASES
+        for result in _results(database, times, peaks[database])
+    ]
 
 
-def draw(folder: Path) -> list[Path]:
-    """In a process of its own, as drawing takes more memory than importing."""
-    script = "from benchmarks.importing import write; import sys; write(sys.argv[1])"
-    subprocess.run([sys.executable, "-c", script, folder], check=True)
+def _results(database: str, times: dict[str, float], memory: float) -> list[Result]:
+    taken = times[database]
+    former, least = times["one after another"], times["rendering"]
+    told = f"{taken:.2f} s, one after another {former:.2f} s"
+    floors = f"rendering alone {least:.2f} s, downloading {times['downloading']:.2f} s"
+    what = f"import of {PICTURES} x 5 MB, {database}"
+    return [
+        Result(what, told, former / taken, least=9),
+        Result(f"{what}, the processor's part", floors, taken / least, most=2),
+        Result(f"{what}, memory", "of its process", memory, " MB", most=200),
+    ]
+
+
+def write(tree: Path, pictures: int) -> list[Path]:
+    """One photograph, told apart by some bytes behind its end."""
+    folder = tree / "Benchmark"
+    folder.mkdir(parents=True)
+    content = photograph()
+    for number in range(pictures):
+        (folder / f"{number:02}.jpg").write_bytes(content + f"{number:08}".encode())
     return sorted(folder.iterdir())
 
 
-def write(folder: str) -> None:
-    """One drawing, told apart by some bytes behind its end."""
-    smooth = Image.radial_gradient("L").resize(SIZE)
-    noise = Image.effect_noise(SIZE, 60)
-    picture = Image.merge("RGB", (smooth, Image.blend(smooth, noise, 0.45), noise))
-    buffer = io.BytesIO()
-    for quality in range(95, 20, -5):
-        buffer = io.BytesIO()
-        picture.save(buffer, "JPEG", quality=quality)
-        if buffer.tell() <= BYTES:
-            break
-    Path(folder).mkdir(parents=True)
-    for number in range(PICTURES):
-        content = buffer.getvalue() + f"{number:08}".encode()
-        (Path(folder) / f"{number:02}.jpg").write_bytes(content)
+def imported() -> float:
+    """Seconds from listing the folders to the pictures in the gallery."""
+    from gallery.models import Group
+    from gallery.services import group_delete
+    from onedrive.drive import drive_of
+    from onedrive.imports import import_folders, orders_for_new
+    from onedrive.models import Import
+
+    def work() -> None:
+        orders = orders_for_new(drive_of(owner()).folders())
+        report = import_folders(owner=owner(), orders=orders)
+        assert report.images
+        assert not report.failed, report.failed
+
+    taken = seconds(work)
+    group_delete(groups=list(Group.objects.values_list("number", flat=True)))
+    Import.objects.all().delete()
+    return taken
 
 
-@contextlib.contextmanager
-def standin(folder: Path, tree: Path) -> Iterator[None]:
-    command = ["manage.py", "run_standin", "--port", str(PORT)]
-    options = ["--folder", str(folder), "--seed", str(tree)]
-    process = subprocess.Popen(
-        [sys.executable, *command, *options], stdout=subprocess.DEVNULL
-    )
-    os.environ["ONEDRIVE_STANDIN_URL"] = STANDIN
-    try:
-        while not answers():
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+def downloaded() -> float:
+    """As many at a time as the import, and nothing is done with them."""
+    from onedrive.worker import THREADS
+
+    drive, files = _files()
+
+    def one(file: "DriveItem") -> None:
+        drive.download(file, io.BytesIO(), limit=10**9)
+
+    def work() -> None:
+        with ThreadPoolExecutor(THREADS) as pool:
+            list(pool.map(one, files))
+
+    return seconds(work)
 
 
-def answers() -> bool:
-    with contextlib.suppress(requests.ConnectionError):
-        return requests.get(f"{STANDIN}/_standin/health", timeout=5).ok
-    return False
+def rendered(files: list[Path]) -> float:
+    def work() -> None:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(ours, files))
+
+    return seconds(work)
 
 
-def connected_drive() -> "Drive":
-    from benchmarks.stage import connected_user
+def one_after_another() -> float:
+    drive, files = _files()
+
+    def work() -> None:
+        for file in files:
+            buffer = io.BytesIO()
+            drive.download(drive.item(file.id), buffer, limit=10**9)
+            naive(buffer)
+
+    return seconds(work)
+
+
+def _files() -> "tuple[Drive, tuple[DriveItem, ...]]":
     from onedrive.drive import drive_of
 
-    drive = drive_of(connected_user())
-    for role in ("graph", "content"):
-        fault = {"role": role, "delay": LATENCY}
-        requests.post(f"{STANDIN}/_standin/faults", json=fault, timeout=5)
-    return drive
-
-
-def import_all(drive: "Drive") -> None:
-    from onedrive.imports import import_folders, orders_for_new
-
-    report = import_folders(drive=drive, orders=orders_for_new(drive.folders()))
-    assert len(report.images) == PICTURES, report.failed
-
-
-def render_all(files: list[Path]) -> None:
-    from gallery.variants import render
-
-    def one(path: Path) -> None:
-        render(path, max_bytes=10**9, max_pixels=10**9)
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(one, files))
-
-
-def one_after_another(drive: "Drive") -> None:
+    drive = drive_of(owner())
     [folder] = drive.folders()
-    for file in folder.files:
-        buffer = io.BytesIO()
-        drive.download(drive.item(file.id), buffer, limit=10**9)
-        for box in ((180, 115), (700, 525)):
-            buffer.seek(0)
-            Image.open(buffer).resize(box).save(io.BytesIO(), "PNG")
-
-
-def timed(work: Callable[[], None]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def peak_megabytes() -> float:
-    """Of this process so far, in millions of bytes."""
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return kilobytes * (1 if sys.platform == "darwin" else 1024) / 1e6
+    return drive, folder.files
 
 
 if __name__ == "__main__":
-    main()
+    run(measure)

@@ -1,73 +1,84 @@
 """Listing OneDrive: 30 folders of 20 files, 150 ms for each Graph call.
 
 The route /admin/onedrive/folders against the way of the former service, one call after
-another, in turn and in one run. `python -m benchmarks.listing`
+another. `python -m benchmarks.listing`
 """
 
-import statistics
 import tempfile
-import time
-from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.stage import connected_onedrive, set_up
+from benchmarks.onedrive import connected_place, delay, owner, standin
+from benchmarks.places import DATABASES
+from benchmarks.results import Result, run
+from benchmarks.rounds import medians, seconds
 
 FOLDERS, FILES = 30, 20
-LATENCY = 0.15
-ROUNDS = 5
 
 
-def main() -> None:
-    set_up()
+def measure(quick: bool) -> list[Result]:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        tree = Path(name) / "tree"
+        _write(tree)
+        url = stack.enter_context(standin(tree, Path(name) / "drive"))
+        places = {
+            database: stack.enter_context(connected_place(database, url))
+            for database in DATABASES
+        }
+        delay(url, "graph")
+        works = {name: lambda p=p: p.call(listed) for name, p in places.items()}
+        former = next(iter(places.values()))
+        works["former"] = lambda: former.call(one_after_another)
+        times = medians(works, quick=quick)
+    return [
+        Result(
+            f"OneDrive listing, {FOLDERS} folders of {FILES} files, {database}",
+            f"{times[database]:.2f} s, one after another {times['former']:.2f} s",
+            times["former"] / times[database],
+            least=15,
+        )
+        for database in DATABASES
+    ]
+
+
+def _write(tree: Path) -> None:
+    for folder in range(FOLDERS):
+        (tree / f"Folder {folder:02}").mkdir(parents=True)
+        for file in range(FILES):
+            path = tree / f"Folder {folder:02}" / f"{file:02}.jpg"
+            path.write_bytes(f"{folder} {file}".encode())
+
+
+def listed() -> float:
     from rest_framework.test import APIClient
 
     from accounts.tokens import token_for
+
+    api = APIClient(SERVER_NAME="localhost")
+    api.credentials(HTTP_AUTHORIZATION=f"Bearer {token_for(owner())}")
+
+    def route() -> None:
+        listing = api.get("/admin/onedrive/folders").json()["folders"]
+        folders = [entry for entry in listing.values() if isinstance(entry, dict)]
+        assert [len(folder["files"]) for folder in folders] == [FILES] * FOLDERS
+
+    return seconds(route)
+
+
+def one_after_another() -> float:
     from onedrive.drive import drive_of
-    from onedrive.standin.faults import Fault
 
-    with connected_onedrive() as (standin, user):
-        standin.seed(_tree())
-        standin.faults.add(Fault(role="graph", delay=LATENCY))
-        api = APIClient()
-        api.credentials(HTTP_AUTHORIZATION=f"Bearer {token_for(user)}")
-        client = drive_of(user).client
+    drive = drive_of(owner())
 
-        def route() -> None:
-            listing = api.get("/admin/onedrive/folders").json()["folders"]
-            folders = [e for e in listing.values() if isinstance(e, dict)]
-            assert [len(f["files"]) for f in folders] == [FILES] * FOLDERS
+    def work() -> None:
+        drive.client.get("/me/drive")
+        items = "/me/drive/items"
+        root = drive.client.get(f"{items}/{drive.root_id}/children")
+        for folder in root["value"]:
+            drive.client.get(f"{items}/{folder['id']}/children")
 
-        def one_after_another() -> None:
-            client.get("/me/drive")
-            root = drive_of(user).root_id
-            for folder in client.get(f"/me/drive/items/{root}/children")["value"]:
-                client.get(f"/me/drive/items/{folder['id']}/children")
-
-        ours, theirs = _timed(route, one_after_another)
-    print(f"one after another  {theirs:6.2f} s")
-    print(f"/admin/onedrive/folders  {ours:6.2f} s")
-    print(f"ratio  {theirs / ours:.1f}")
-
-
-def _tree() -> Path:
-    root = Path(tempfile.mkdtemp())
-    for folder in range(FOLDERS):
-        (root / f"Folder {folder:02}").mkdir()
-        for file in range(FILES):
-            (root / f"Folder {folder:02}" / f"{file:02}.jpg").write_bytes(b"jpeg")
-    return root
-
-
-def _timed(*works: Callable[[], None]) -> list[float]:
-    """The median seconds of each, measured in turn."""
-    seconds: list[list[float]] = [[] for _ in works]
-    for _ in range(ROUNDS):
-        for work, found in zip(works, seconds, strict=True):
-            start = time.perf_counter()
-            work()
-            found.append(time.perf_counter() - start)
-    return [statistics.median(found) for found in seconds]
+    return seconds(work)
 
 
 if __name__ == "__main__":
-    main()
+    run(measure)
