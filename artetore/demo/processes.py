@@ -1,13 +1,14 @@
-"""The servers that the demonstration starts, watches and ends together."""
+"""The processes that the demonstration starts, watches and ends together."""
 
 import contextlib
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 
 import requests
+
+from artetore.ports import is_free
 
 START_SECONDS = 60
 STOP_SECONDS = 10
@@ -19,24 +20,29 @@ class ServerFailed(Exception):
 
 def require_free(ports: Sequence[int]) -> None:
     for port in ports:
-        with socket.socket() as probe:
-            # As a server would bind it: a port that was just left is free.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                raise ServerFailed(
-                    f"Port {port} is taken: by another program, or by a demonstration "
-                    f"that was killed. `lsof -i :{port}` says which; end it first."
-                ) from None
+        if not is_free("127.0.0.1", port):
+            raise ServerFailed(
+                f"Port {port} is taken: by another program, or by a demonstration "
+                f"that was killed. `lsof -i :{port}` says which; end it first."
+            )
 
 
 @contextlib.contextmanager
-def server(*arguments: str, health: str) -> Iterator[subprocess.Popen]:
-    """Run `python *arguments` until the block ends; enter it once `health` answers.
+def server(
+    *arguments: str, health: str, patience: float = START_SECONDS
+) -> Iterator[subprocess.Popen]:
+    """A process that is there once `health` answers, within `patience` seconds."""
+    with running(*arguments) as process:
+        _await_health(process, health, patience)
+        yield process
 
-    The server gets a session of its own, so that Ctrl-C reaches only us and the
-    servers end in the order in which we leave them.
+
+@contextlib.contextmanager
+def running(*arguments: str) -> Iterator[subprocess.Popen]:
+    """Run `python *arguments` until the block ends.
+
+    The process gets a session of its own, so that Ctrl-C reaches only us and the
+    processes end in the order in which we leave them.
     """
     process = subprocess.Popen(  # noqa: S603
         [sys.executable, *arguments],
@@ -44,7 +50,6 @@ def server(*arguments: str, health: str) -> Iterator[subprocess.Popen]:
         start_new_session=True,
     )
     try:
-        _await_health(process, health)
         yield process
     finally:
         _stop(process)
@@ -56,11 +61,12 @@ def watch(processes: Sequence[subprocess.Popen]) -> None:
         for process in processes:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 code = process.wait(timeout=0.5)
-                raise ServerFailed(f"A server ended by itself (exit code {code}).")
+                name = " ".join(process.args[1:3])
+                raise ServerFailed(f"{name} ended by itself (exit code {code}).")
 
 
-def _await_health(process: subprocess.Popen, url: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
+def _await_health(process: subprocess.Popen, url: str, patience: float) -> None:
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise ServerFailed(f"A server did not start (exit code {process.poll()}).")
@@ -68,7 +74,7 @@ def _await_health(process: subprocess.Popen, url: str) -> None:
             if requests.get(url, timeout=5).ok:
                 return
         time.sleep(0.1)
-    raise ServerFailed(f"Nothing answered at {url} within {START_SECONDS} seconds.")
+    raise ServerFailed(f"Nothing answered at {url} within {patience} seconds.")
 
 
 def _stop(process: subprocess.Popen) -> None:
