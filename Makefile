@@ -4,6 +4,7 @@
 # make test     all tests, on SQLite and on MariaDB
 # make trials   the long ones: kills, loads, a fresh start of the demonstration
 # make bench    speed, as ratios measured in one run
+# make screenshots  the pictures of the pages in docs/, of the demonstration
 # make lint     formatting and lint
 # make clean    removes what the demonstration made
 
@@ -18,7 +19,16 @@ PIP     := $(BIN)/pip install --quiet --disable-pip-version-check
 GRANIAN := $(BIN)/granian --interface wsgi --workers 2 --blocking-threads 8 \
 	--respawn-failed-workers --workers-kill-timeout 5 artetore.wsgi:application
 
-.PHONY: demo install serve test trials bench lint clean
+# Tests of what speaks to OneDrive, makes pictures, or keeps house: the database is
+# nothing to them, and little to what is done in a browser.
+ROWLESS := -m "not trial and not browser" \
+	$(patsubst %,--ignore-glob="*onedrive/tests/test_%",standin_* answers* batches* \
+	changes* client* downloads* drive* false_* hashes* items* listings* names* \
+	session* signed_* throttling* uploads*) \
+	$(patsubst %,--ignore-glob="*artetore/tests/test_%",demo_* env_* home* import_rules* \
+	json_logs* keys* kit* logs* middleware* nginx* request_ids* schema* settings* wsgi*)
+
+.PHONY: demo install serve test trials bench screenshots lint clean
 
 demo: $(VENV)/.base
 	@$(BIN)/python -m artetore.demo
@@ -32,22 +42,36 @@ install: $(VENV)/.full
 	@echo "Ready: make serve"
 
 serve: $(VENV)/.full
-	@$(BIN)/python manage.py migrate --check --verbosity 0
+	@$(BIN)/python -m artetore.ports $(ADDRESS) $(PORT)
+	@$(BIN)/python manage.py migrate --check --verbosity 0 || \
+		{ echo "The site needs a database with the tables of this version: make install makes them" >&2; false; }
 	@$(GRANIAN) --host $(ADDRESS) --port $(PORT)
 
 test: $(VENV)/.dev
 	@.ci/need chromium
-	$(BIN)/pytest --numprocesses 2
-	@.ci/with-mariadb $(BIN)/pytest --numprocesses 2 --ignore-glob="*test_standin_*"
+	@.ci/need nginx
+	@.ci/need compose
+	@.ci/need systemd
+	@.ci/with-mariadb env -u TEST_DATABASE $(BIN)/pytest --numprocesses 2
+	@.ci/with-mariadb $(BIN)/pytest --numprocesses 2 $(ROWLESS)
 
 trials: $(VENV)/.dev
 	@.ci/need chromium
-	$(BIN)/pytest -m trial --ignore-glob="*test_trial_install*"
-	@.ci/with-mariadb $(BIN)/pytest -m trial --ignore-glob="*test_standin_*" --ignore-glob="*test_trial_demo*"
+	@.ci/need mariadb
+	@.ci/need redis
+	@.ci/need wrk
+	@.ci/with-rabbitmq $(BIN)/pytest -m trial --ignore-glob="*test_trial_install*" --ignore-glob="*test_trial_benchmarks*"
+	@.ci/with-mariadb .ci/with-rabbitmq $(BIN)/pytest -m trial --ignore-glob="*test_standin_*" --ignore-glob="*test_trial_demo*" --ignore-glob="*test_trial_image*"
 
 bench: $(VENV)/.dev
-	@$(BIN)/python -m benchmarks.listing
-	@$(BIN)/python -m benchmarks.importing
+	@.ci/need nginx
+	@.ci/need wrk
+	@.ci/with-mariadb $(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.dev
+	@.ci/need chromium
+	@$(BIN)/python -m artetore.demo
+	@ENV_FILE=.demo/.env $(BIN)/python manage.py screenshots
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

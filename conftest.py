@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from onedrive import auth
 from onedrive.models import Connection
+from onedrive.staff_connect import return_address
 from onedrive.standin.server import StandIn
 from onedrive.tests.consents import answer_of
 
@@ -75,18 +76,37 @@ def api(api_of, staff) -> APIClient:
     return api_of(staff)
 
 
+# --- A browser --------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium: `artetore.tests.browsers.opened` opens pages in it."""
+    from artetore.tests.browsers import chromium
+
+    with chromium() as running:
+        yield running
+
+
 # --- OneDrive ---------------------------------------------------------------------
 
 
 @pytest.fixture
-def standin(tmp_path, settings, monkeypatch) -> Iterator[StandIn]:
+def drive_kind() -> str:
+    """Of the OneDrive; tests that matter for both kinds give their own."""
+    return "personal"
+
+
+@pytest.fixture
+def standin(tmp_path, settings, monkeypatch, drive_kind) -> Iterator[StandIn]:
     """An empty OneDrive with the configured root folder, on free ports."""
     with StandIn(
         tmp_path / "onedrive",
+        kind=drive_kind,
         client_id=settings.ONEDRIVE_CLIENT_ID,
         client_secret=settings.ONEDRIVE_CLIENT_SECRET,
         root_folder_id=settings.ONEDRIVE_ROOT_FOLDER_ID,
-        redirect_uris=[settings.ONEDRIVE_REDIRECT_URI],
+        redirect_uris=[settings.ONEDRIVE_REDIRECT_URI, return_address()],
     ) as running:
         monkeypatch.setenv("ONEDRIVE_STANDIN_URL", running.url)
         yield running

@@ -5,6 +5,8 @@ from typing import Any
 
 from environ import Env
 
+SCHEMES = ("mysql://", "mysql2://", "sqlite://")
+EXAMPLE = "mysql://user:password@host:3306/name"
 MYSQL_OPTIONS = {
     "charset": "utf8mb4",
     "init_command": (
@@ -27,10 +29,12 @@ SQLITE_OPTIONS = {
 
 def database(env: Env, base: Path) -> dict[str, Any]:
     """The settings of the one database, options included."""
-    if env.str("DATABASE_URL", default=""):
+    if url := env.str("DATABASE_URL", default=""):
+        if not url.startswith(SCHEMES):  # It may hold a password: it is not told.
+            raise SystemExit(f"DATABASE_URL is not like {EXAMPLE}, nor sqlite:///FILE.")
         config = env.db_url("DATABASE_URL")
-    elif env.str("db_username", default=""):
-        config = _former(env)
+    elif former := former_database(env):
+        config = former
     else:
         config = {
             "ENGINE": "django.db.backends.sqlite3",
@@ -46,8 +50,10 @@ def database(env: Env, base: Path) -> dict[str, Any]:
     }
 
 
-def _former(env: Env) -> dict[str, Any]:
-    """MySQL by the names that the former service read."""
+def former_database(env: Env) -> dict[str, Any] | None:
+    """MySQL by the names that the former service read, if they are there."""
+    if not env.str("db_username", default=""):
+        return None
     return {
         "ENGINE": "django.db.backends.mysql",
         "NAME": env.str("db_name", default="imagedb"),

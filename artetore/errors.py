@@ -4,13 +4,17 @@
 `{"loc": ["query" | "body", ...path], "msg": ..., "type": ...}`.
 """
 
+import logging
 import math
+import sys
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.views import defaults
 from rest_framework.exceptions import (
     APIException,
@@ -26,7 +30,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
+logger = logging.getLogger(__name__)
+
 STAFF_SITE = "/staff/"
+# What drivers raise when there is no database, it ends, is locked, full or in a hurry.
+DATABASE_GONE = (OperationalError, InterfaceError)
+# Seconds after which another try makes sense.
+RETRY_AFTER = 5
 PATH = tuple[str | int, ...]
 
 MISSING = ("field required", "value_error.missing")
@@ -41,7 +51,10 @@ KINDS = {
     "not_a_list": ("value is not a valid list", "type_error.list"),
     "null": ("none is not an allowed value", "type_error.none.not_allowed"),
 }
-TYPES = {"max_length": "value_error.any_str.max_length"}
+TYPES = {
+    "invalid_choice": "type_error.enum",
+    "max_length": "value_error.any_str.max_length",
+}
 
 
 # --- What the views of the API raise ----------------------------------------------
@@ -152,9 +165,24 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    error = sys.exc_info()[1]  # the middleware's; a view's came by DatabaseGone
+    if isinstance(error, DATABASE_GONE):
+        return database_gone(request, error)
     if _is_page(request):
         return defaults.server_error(request)
     return plain(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def database_gone(request: HttpRequest, error: Exception) -> HttpResponse:
+    """503, made without the database; why is in the log."""
+    logger.error("The database does not answer: %s", error)
+    if _is_page(request):
+        answer = HttpResponse(render_to_string("503.html"), status=503)
+    else:
+        answer = plain(HTTPStatus.SERVICE_UNAVAILABLE)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def plain(status: HTTPStatus) -> JsonResponse:

@@ -2,11 +2,14 @@
 
 import logging
 import re
+from datetime import datetime
 from types import FrameType
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
+from pythonjsonlogger.core import RESERVED_ATTRS, LogData
+from pythonjsonlogger.json import JsonFormatter
 
 HIDDEN = "***"
 
@@ -15,6 +18,7 @@ _TELLING_NAME = (
     r"|verifier|assertion|credential|tempauth|signature|session_?id|api_?key)"
     r"(?:s|_?keys?)?"
 )
+_TELLING = re.compile(f"{_TELLING_NAME}|authorization|cookie", re.IGNORECASE)
 _QUOTED = r"""(?:b?"(?:[^"\\]|\\.)*"|b?'(?:[^'\\]|\\.)*')"""
 
 # Each with what takes the place of what it finds.
@@ -33,10 +37,12 @@ _PATTERNS = [
     (re.compile(r"\bEw[A-Za-z][\w%+/=-]{20,}"), HIDDEN),
     (re.compile(r"\bM\.[A-Z]\w*[.!*$%\w-]{12,}"), HIDDEN),
     (re.compile(r"\b[01]\.A[\w.-]{20,}"), HIDDEN),
-    # Fields of forms, JSON and reprs by their names.
+    # Fields of forms, JSON and reprs by their names. An empty one before a dictionary
+    # must not take the dictionary's first name for its value.
     (
         re.compile(
-            rf"(?i)({_TELLING_NAME}['\"]?\s*[:=]\s*(?:[\[(]\s*)?)({_QUOTED}|\S+)"
+            rf"(?i)({_TELLING_NAME}['\"]?\s*[:=]\s*(?:[\[(]\s*)?)"
+            rf"({_QUOTED}|(?!{{['\"])\S+)"
         ),
         rf"\1{HIDDEN}",
     ),
@@ -69,6 +75,30 @@ class ScrubFilter(logging.Filter):
         if record.stack_info:
             record.stack_info = scrub(record.stack_info)
         return True
+
+
+class JSONLines(JsonFormatter):
+    """One JSON object a line, with what records carry besides, all of it scrubbed."""
+
+    def __init__(self, **options: Any):
+        # The request itself: its line says what matters of it.
+        super().__init__(reserved_attrs=[*RESERVED_ATTRS, "request"], **options)
+
+    def process_log_record(self, log_data: LogData) -> LogData:
+        return _scrubbed(log_data)
+
+
+def _scrubbed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            scrub(str(name)): HIDDEN if _TELLING.search(str(name)) else _scrubbed(inner)
+            for name, inner in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_scrubbed(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return scrub(value.isoformat() if isinstance(value, datetime) else str(value))
 
 
 def _message(record: logging.LogRecord) -> str:

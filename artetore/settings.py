@@ -9,25 +9,13 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-import environ
-from environ.fileaware_mapping import FileAwareMapping
-
-from artetore.databases import database
+from artetore.databases import database, former_database
+from artetore.environment import environment
+from artetore.log_lines import logging
+from artetore.stores import cache, picture_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-class Literal(FileAwareMapping):
-    """Values as they stand. django-environ looks up what begins with a dollar."""
-
-    def __getitem__(self, key: str) -> str:
-        return super().__getitem__(key).replace("$", r"\$")
-
-
-env = environ.FileAwareEnv()
-env.ENVIRON = Literal()
-env.escape_proxy = True
-env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
+env = environment(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")))
 
 
 def secret(name: str) -> str:
@@ -48,15 +36,19 @@ def value(name: str, *, former: str) -> str:
 SECRET_KEY = secret("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# Where people find this site; Microsoft leads back to it after a sign-in.
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "artetore.urls"
 WSGI_APPLICATION = "artetore.wsgi.application"
 
 INSTALLED_APPS = [
     "artetore",
+    "artetore.former",
     "accounts",
     "gallery",
     "onedrive",
+    "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -71,6 +63,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "artetore.request_ids.request_ids",
+    "artetore.health.probes",
     "artetore.middleware.client_address",
     "artetore.middleware.security_policy",
     "django.middleware.security.SecurityMiddleware",
@@ -84,6 +78,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "artetore.middleware.DatabaseGone",
+    "artetore.middleware.viewer_zone",
 ]
 
 TEMPLATES = [
@@ -101,22 +97,29 @@ TEMPLATES = [
 ]
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "artetore.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
 # --- Database -------------------------------------------------------------------
 
 DATABASES = {"default": database(env, BASE_DIR)}
+# Where `import_artetore` reads, which may be the same.
+FORMER_DATABASE = former_database(env)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+CACHES = {"default": cache(env)}
+# A Redis that is away has nothing and takes nothing; lock-outs stand in the database.
+DJANGO_REDIS_IGNORE_EXCEPTIONS = DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
 # --- Files ----------------------------------------------------------------------
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or BASE_DIR / "media").resolve()
+# Where an nginx in front has MEDIA_ROOT, closed to callers; it then sends the files.
+ACCEL_REDIRECT = env.str("ACCEL_REDIRECT", default="")
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or BASE_DIR / "static").resolve()
 STATIC_URL = "/static/"
 STORAGES = {
-    "default": {"BACKEND": "gallery.storage.AtomicFileSystemStorage"},
+    "default": picture_storage(env),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
@@ -126,12 +129,17 @@ STORAGES = {
 
 # Bytes of a request body of the API; pictures never come that way.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", default=2_500_000)
+# Fields of a form: somebody may select all pictures of a large group.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# Uploads are pictures: they are never in memory, and are opened by their path.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 MAX_PICTURE_BYTES = env.int("MAX_PICTURE_BYTES", default=100_000_000)
 MAX_PICTURE_PIXELS = env.int("MAX_PICTURE_PIXELS", default=100_000_000)
 
 # --- People ---------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "accounts.backends.StaffBackend",
@@ -168,8 +176,25 @@ SIMPLE_JWT = {
     "USER_ID_CLAIM": "id",
 }
 
+# --- Staff site -----------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "Artetore ImageHub",
+    "SITE_HEADER": "Artetore ImageHub",
+    "SITE_SYMBOL": "photo_library",
+    # Unfold's own is too dark to be read on dark pages.
+    "COLORS": {"primary": {"500": "oklch(71.4% .203 305.504)"}},
+    "STYLES": ["artetore.staff_site.styles", "artetore.staff_site.own_styles"],
+    "SCRIPTS": ["artetore.staff_site.scripts"],
+    "DASHBOARD_CALLBACK": "onedrive.dashboard.how_things_stand",
+    "SIDEBAR": {"navigation": "artetore.staff_site.navigation"},
+}
+# Lockouts end by themselves, and nothing else is told of them.
+AXES_ENABLE_ADMIN = False
+
 # --- API ------------------------------------------------------------------------
 
+LOGIN_RATE = env.like("LOGIN_RATE", r"\d+/[smhd]\w*", default="30/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -178,7 +203,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "artetore.parsers.JSONAlways",
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"login": env.str("LOGIN_RATE", default="30/min")},
+    "DEFAULT_THROTTLE_RATES": {"login": LOGIN_RATE},
     "EXCEPTION_HANDLER": "artetore.errors.exception_handler",
     # The address of a caller is settled once, in artetore.middleware.
     "NUM_PROXIES": 0,
@@ -221,6 +246,30 @@ ONEDRIVE_HTTP_ADAPTER = env.str(
     "ONEDRIVE_HTTP_ADAPTER", default="requests.adapters.HTTPAdapter"
 )
 
+# --- Background work ------------------------------------------------------------
+
+# Seconds after which a worker that was not heard of loses what it had in hand.
+IMPORT_LEASE = env.int("IMPORT_LEASE", default=60)
+# Percent of the pictures that a sync may remove without being told that it may.
+SYNC_MAX_REMOVED = env.int("SYNC_MAX_REMOVED", default=25)
+# Several machines: where Celery's messages go. Without one, `manage.py run_worker`.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+CELERY_APP = "artetore.celery.app"
+CELERY_TASK_DEFAULT_QUEUE = "artetore"
+CELERY_ACCEPT_CONTENT = ["json"]
+# Whether work was done is read in the ledger. So nothing is answered, and messages
+# are acknowledged before the work: whose worker dies are not sent again.
+CELERY_TASK_IGNORE_RESULT = True
+# One message is one worker's business for a while; others must not wait behind it.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Ours hides what must not be in logs.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Finds lost messages, what is to be tried again, and what dead workers left.
+CELERY_BEAT_SCHEDULE = {
+    "work": {"task": "onedrive.work", "schedule": 30.0, "options": {"expires": 30.0}},
+}
+
 # --- Security -------------------------------------------------------------------
 
 # The number of reverse proxies in front, each adding to X-Forwarded-For.
@@ -239,34 +288,13 @@ X_FRAME_OPTIONS = "DENY"
 DEFAULT_EXCEPTION_REPORTER = "artetore.logs.Reporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "artetore.logs.ReportFilter"
 
-# --- Logs -----------------------------------------------------------------------
+# --- Logs and metrics -----------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"scrub": {"()": "artetore.logs.ScrubFilter"}},
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["scrub"],
-            "formatter": "line",
-        }
-    },
-    "root": {
-        "handlers": ["console"],
-        "level": env.str("LOG_LEVEL", default="INFO"),
-    },
-    # What these would print themselves goes through the one handler that scrubs.
-    "loggers": {
-        name: {"handlers": [], "propagate": True}
-        for name in ("django", "django.server", "_granian", "granian.access")
-    }
-    # Their debug lines hold signed links, authorization codes and answers.
-    | {name: {"level": "INFO"} for name in ("msal", "urllib3")}
-    # What they tell of every good sign-in, and of every scanner, helps nobody.
-    | {"axes": {"level": "WARNING"}}
-    | {"django.security.DisallowedHost": {"level": "CRITICAL"}},
-}
+LOGGING = logging(
+    level=env.like("LOG_LEVEL", "DEBUG|INFO|WARNING|ERROR", default="INFO"),
+    as_json=env.bool("LOG_JSON", default=False),
+)
+# Who has it may read /metrics; without one there are none.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(0, "artetore.metrics.metrics")

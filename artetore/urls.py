@@ -8,10 +8,9 @@ from drf_spectacular.views import (
     SpectacularSwaggerSplitView,
 )
 
-from artetore.views import home, no_icon
+from artetore.views import home, no_icon, no_page
 
-admin.site.site_header = admin.site.site_title = "Artetore ImageHub"
-admin.site.index_title = "The gallery"
+admin.site.index_title = "Home"
 
 urlpatterns = [
     path("", home, name="home"),
@@ -22,6 +21,9 @@ urlpatterns = [
     path("api/schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
     path("admin/", RedirectView.as_view(pattern_name="admin:index")),
+    # Where Django leads on to public pages of rows. None has one, and for some keys
+    # it fails.
+    path("staff/r/<path:row>", no_page),
     path("staff/", admin.site.urls),
 ]
 

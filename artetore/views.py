@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -38,3 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def no_icon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for one on every page; there is none, and that is no error."""
     return HttpResponse(status=204, headers={"Cache-Control": "max-age=86400"})
+
+
+def no_page(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    raise Http404

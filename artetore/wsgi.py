@@ -4,6 +4,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 from django.utils.http import parse_header_parameters
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "artetore.settings")
 
@@ -25,5 +26,8 @@ class Request(WSGIRequest):
             self.content_params = {}
 
 
-application = get_wsgi_application()
-application.request_class = Request
+site = get_wsgi_application()
+site.request_class = Request
+
+# By name, as it can be loaded only when the apps are.
+application = import_string("artetore.ready.ReadyAnswers")(site)

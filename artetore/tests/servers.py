@@ -48,14 +48,24 @@ def environment(**changes: str) -> dict[str, str]:
 @contextlib.contextmanager
 def granian(*, workers: int = 2, **changes: str) -> Iterator[str]:
     """The site under granian; gives its base address."""
+    site = environment(**changes)
+    with serving("artetore.wsgi:application", site, workers=workers) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def serving(
+    application: str, environment: dict[str, str], *, workers: int = 2
+) -> Iterator[str]:
+    """Any application under granian, as soon as it answers."""
     port = free_port()
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--workers", str(workers), "--blocking-threads", "8"),
         *("--workers-kill-timeout", "3"),
-        *("--port", str(port), "--log-level", "warning", "artetore.wsgi:application"),
+        *("--port", str(port), "--log-level", "error", application),
     ]
-    process = subprocess.Popen(command, env=environment(**changes))
+    process = subprocess.Popen(command, env=environment)
     try:
         url = f"http://127.0.0.1:{port}"
         _await(url, process)
@@ -71,5 +81,5 @@ def _await(url: str, process: subprocess.Popen) -> None:
         with contextlib.suppress(requests.ConnectionError):
             requests.get(f"{url}/ip", timeout=5)
             return
-        time.sleep(0.05)
+        time.sleep(0.02)
     raise AssertionError("The server did not start.")

@@ -8,9 +8,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = (ROOT / ".env.example").read_text()
 README = (ROOT / "README.md").read_text()
-SOURCES = [ROOT / "artetore/settings.py", ROOT / "artetore/databases.py"]
+SOURCES = [ROOT / f"artetore/{name}.py" for name in ("settings", "databases", "stores")]
 READ = re.compile(r'(?:env(?:\.\w+)?|secret|value)\(\s*"(\w+)"|former="(\w+)"')
-SECRETS = ("SECRET_KEY", "ONEDRIVE_TOKEN_KEYS", "ONEDRIVE_CLIENT_SECRET")
+SECRETS = (
+    "SECRET_KEY",
+    "ONEDRIVE_TOKEN_KEYS",
+    "ONEDRIVE_CLIENT_SECRET",
+    "S3_SECRET_KEY",
+)
 
 
 def read_by_settings() -> set[str]:

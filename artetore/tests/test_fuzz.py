@@ -13,10 +13,10 @@ pytestmark = pytest.mark.django_db
 
 GETS = {
     "/image/total-page": (),
-    "/image/page": ("page",),
-    "/image/group": ("group",),
-    "/image/": ("group", "image_id"),
-    "/image/download": ("group_id", "image_id"),
+    "/image/page": ("page", "images"),
+    "/image/group": ("group", "images"),
+    "/image/": ("group", "image_id", "images"),
+    "/image/download": ("group_id", "image_id", "images"),
     "/ip": (),
     "/auth": (),
     "/login/": ("username", "password"),
@@ -167,6 +167,6 @@ def test_no_token_gives_a_500(caller, token):
 @fuzzed
 @given(path=st.text(max_size=60))
 def test_no_path_gives_a_500(caller, path):
-    for prefix in ("image", "admin", "login", "auth", "ip"):
+    for prefix in ("image", "pictures", "admin", "login", "auth", "ip"):
         answer = caller.get(f"/{prefix}/{path}")
         assert answer.status_code < 500

@@ -43,6 +43,7 @@ LINES = [
     "<QueryDict: {'username': ['x'], 'password': ['hush']}>",
     "LoginInput(data={'username': 'x', 'password': 'hush'})",
     "ONEDRIVE_TOKEN_KEYS=hush SECRET_KEY='hush'",
+    "auth_code= {'password': 'hush'}",
     "code=hush&state=hush",
     "auth_code: hush",
     *(f"got {secret} from there" for secret in SECRETS),

@@ -80,6 +80,61 @@ def test_a_secret_may_lie_in_a_file(tmp_path):
     )
 
 
+def test_a_file_ends_with_a_line_that_is_no_part_of_its_secret(tmp_path):
+    path = tmp_path / "password"
+    path.write_text("of $the database\n")
+    settings = settings_of(db_username="artetore", db_password_FILE=str(path))
+    assert settings["DATABASES"]["default"]["PASSWORD"] == "of $the database"
+
+
+def test_a_file_that_cannot_be_read_is_named_in_one_line(tmp_path):
+    done = run(
+        "manage.py", "check", **{**SECRETS, "SECRET_KEY_FILE": f"{tmp_path}/none"}
+    )
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("SECRET_KEY_FILE cannot be read")
+    assert f"{tmp_path}/none" in line
+
+
+def test_that_is_so_when_the_env_file_sets_it_as_well(tmp_path, env_file):
+    files = {"ENV_FILE": env_file("SECRET_KEY=x"), "SECRET_KEY_FILE": f"{tmp_path}/no"}
+    [line] = run("manage.py", "check", **{**SECRETS, **files}).stderr.splitlines()
+    assert line.startswith("SECRET_KEY_FILE cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("PROXIES", "one"), ("MAX_PICTURE_BYTES", "1e9"), ("HTTPS", "enabled")),
+        *(("LOGIN_RATE", "often"), ("LOGIN_RATE", "30"), ("LOG_LEVEL", "LOUD")),
+        *(("DATABASE_URL", "pictures"), ("DATABASE_URL", "postgres://me@db/pictures")),
+    ],
+)
+def test_what_means_nothing_is_named_in_one_line(name, value):
+    done = run("manage.py", "check", **{**SECRETS, name: value})
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith(f"{name} ")
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("True", True),
+        ("on", True),
+        ("1", True),
+        ("no", False),
+        ("0", False),
+        ("", False),
+    ],
+)
+def test_yes_and_no_have_several_words(value, meant):
+    assert settings_of(LOG_JSON=value)["LOGGING"]["formatters"]["line"].get("()") == (
+        "artetore.logs.JSONLines" if meant else None
+    )
+
+
 def test_a_database_url_names_the_database():
     settings = settings_of(DATABASE_URL="mysql://me:p%40ss@db.example:3307/pictures")
     database = settings["DATABASES"]["default"]
@@ -87,6 +142,26 @@ def test_a_database_url_names_the_database():
     assert (database["NAME"], database["USER"]) == ("pictures", "me")
     assert (database["PASSWORD"], database["PORT"]) == ("p@ss", 3307)
     assert "ONLY_FULL_GROUP_BY" in database["OPTIONS"]["init_command"]
+
+
+def test_a_bucket_takes_the_place_of_the_folder(tmp_path):
+    (tmp_path / "secret").write_text("of the bucket")
+    settings = settings_of(
+        S3_BUCKET="pictures",
+        S3_ENDPOINT_URL="https://s3.example.org",
+        S3_ACCESS_KEY="key",
+        S3_SECRET_KEY_FILE=str(tmp_path / "secret"),
+    )
+    assert settings["STORAGES"]["default"] == {
+        "BACKEND": "gallery.buckets.BucketStorage",
+        "OPTIONS": {
+            "bucket_name": "pictures",
+            "endpoint_url": "https://s3.example.org",
+            "region_name": None,
+            "access_key": "key",
+            "secret_key": "of the bucket",
+        },
+    }
 
 
 def test_the_former_env_file_works_as_it_is(env_file):

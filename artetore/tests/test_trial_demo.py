@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from artetore.ports import is_free
+from artetore.tests.processes import until
+
 pytestmark = pytest.mark.trial
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +39,7 @@ def environment() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def demo(clone: Path, seconds: float) -> Iterator[Path]:
+def demo(clone: Path, seconds: float, end: int = signal.SIGINT) -> Iterator[Path]:
     """`make demo`, entered when its summary stands there; gives what it printed."""
     output = clone / "output.log"
     with output.open("w") as log:
@@ -56,7 +59,7 @@ def demo(clone: Path, seconds: float) -> Iterator[Path]:
             time.sleep(0.1)
         yield output
     finally:
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, end)
         process.wait(timeout=60)
 
 
@@ -87,6 +90,12 @@ def test_it_fills_the_gallery_and_a_second_start_imports_nothing(clone):
         assert "Importing" not in output.read_text()
         assert "Drawing" not in output.read_text()
         assert requests.get(f"{SITE}/image/page", timeout=10).headers["ETag"] == tag
+
+
+def test_it_ends_with_its_terminal(clone):
+    with demo(clone, COLD_SECONDS, end=signal.SIGHUP):
+        assert not is_free("127.0.0.1", 8000)
+    until(lambda: all(is_free("127.0.0.1", port) for port in range(8000, 8004)))
 
 
 def test_a_taken_port_is_named(clone):

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 import requests
@@ -10,6 +11,7 @@ import requests
 from accounts.tokens import token_for
 from artetore.tests.servers import granian
 from gallery.models import Group, Image
+from gallery.services import image_update
 
 pytestmark = [pytest.mark.trial, pytest.mark.django_db(transaction=True)]
 
@@ -78,6 +80,34 @@ def hammered(url: str, *, connections: int, seconds: float) -> Counter[int]:
 
     with ThreadPoolExecutor(connections) as pool:
         return sum(pool.map(visit, range(connections)), Counter())
+
+
+def test_no_answer_of_either_process_is_older_than_the_last_change(
+    session, site, drive_file
+):
+    """Each change is looked for by several visitors at once, while others ask on."""
+    add(session, site, drive_file, -1)
+    group = Group.objects.get().number
+    changes, over = range(200), Event()
+
+    def look(number: int) -> str:
+        # A connection of its own may be taken by either process.
+        url = f"{site}/image/?group={group}&image_id=1"
+        return requests.get(url, timeout=10).json()["data"]["title"]
+
+    def ask_on(number: int) -> None:
+        while not over.is_set():
+            look(number)
+
+    with ThreadPoolExecutor(12) as pool:
+        others = [pool.submit(ask_on, number) for number in range(4)]
+        try:
+            for change in changes:
+                image_update(group=group, image=1, title=f"Title {change}")
+                assert set(pool.map(look, range(6))) == {f"Title {change}"}
+        finally:
+            over.set()
+    assert not any(other.exception() for other in others)
 
 
 PUBLIC = [

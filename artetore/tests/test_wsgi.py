@@ -4,7 +4,7 @@ import json
 import pytest
 from django.test import RequestFactory
 
-from artetore.wsgi import application
+from artetore.wsgi import site
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def answer_to(method, path, content_type, body=b""):
         "CONTENT_LENGTH": str(len(body)),
         "wsgi.input": io.BytesIO(body),
     }
-    return application.get_response(application.request_class(environ))
+    return site.get_response(site.request_class(environ))
 
 
 CHARSETS = ["hex", "base64", "rot13", "idna", "utf-16", "utf-7", "nonsense", "\x00", ""]

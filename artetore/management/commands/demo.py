@@ -1,7 +1,8 @@
+import os
 import signal
 from argparse import ArgumentParser
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -13,11 +14,14 @@ from django.core.management import BaseCommand, CommandError, call_command
 from tqdm import tqdm
 
 from artetore.demo.collection import draw_collection
-from artetore.demo.processes import ServerFailed, require_free, server, watch
+from artetore.demo.processes import ServerFailed, require_free, running, server, watch
 from onedrive import auth
-from onedrive.drive import Drive, drive_of
+from onedrive.drive import drive_of
 from onedrive.exceptions import NotConnected, OneDriveError
-from onedrive.imports import import_folders, orders_for_new
+from onedrive.models import Import, ImportItem
+from onedrive.progress import shown
+from onedrive.sync import SyncUnderWay, sync
+from onedrive.worker import Worker
 
 FOLDER = Path(".demo")
 FILLED = FOLDER / "filled"
@@ -43,42 +47,48 @@ class Command(BaseCommand):
         if not settings.DATABASES["default"]["NAME"].startswith(f"{FOLDER}/"):
             raise CommandError("These are not the demonstration's settings: make demo.")
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup would have it
+            signal.signal(signal.SIGHUP, _terminal_closed)
         try:
             self.run(port)
-        except (ServerFailed, OneDriveError) as error:
+        except (ServerFailed, OneDriveError, SyncUnderWay) as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
-            self.stdout.write("\nEnded.")
+            with suppress(OSError):  # The terminal may be gone.
+                self.stdout.write("\nEnded.")
 
     def run(self, port: int) -> None:
         require_free([port, *range(STANDIN_PORT, STANDIN_PORT + 3)])
         draw_collection(FOLDER / "pictures", progress=_drawing)
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        site = f"http://127.0.0.1:{port}"
+        site = os.environ["SITE_URL"] = f"http://127.0.0.1:{port}"
         standin = f"http://127.0.0.1:{STANDIN_PORT}"
         with ExitStack() as stack:
             drive = stack.enter_context(
                 server(*STANDIN, health=f"{standin}/_standin/health")
             )
             self.fill()
+            worker = stack.enter_context(running("manage.py", "run_worker"))
             web = stack.enter_context(server(*_web(port), health=f"{site}/ip"))
             self.stdout.write(SUMMARY.format(site=site, standin=standin))
             self.stdout.flush()
-            watch([drive, web])
+            watch([drive, worker, web])
 
     def fill(self) -> None:
         """Once: what staff delete afterwards stays deleted."""
-        drive = _connected_drive(_demo_user())
+        user = _demo_user()
+        _connect(user)
         if FILLED.exists():
             return
-        orders = orders_for_new(drive.folders())
-        total = sum(len(order.files) for order in orders)
-        with tqdm(total=total, desc="Importing", unit=" pictures") as bar:
-            report = import_folders(drive=drive, orders=orders, on_file=bar.update)
-        for failure in report.failed:
-            self.stderr.write(f"{failure.file.file_name}: {failure.reason}")
-        if not report.failed:
+        sync(owner=user)
+        runs = list(Import.objects.filter(owner=user))
+        with shown(runs) as progress:
+            Worker(runs=[run.pk for run in runs], on_turn=progress.look).run()
+        left = ImportItem.objects.exclude(state=ImportItem.State.DONE)
+        for item in left:
+            self.stderr.write(f"{item.file_name}: {item.reason}")
+        if not left:
             FILLED.touch()
 
 
@@ -86,6 +96,12 @@ STANDIN = [
     *("manage.py", "run_standin", "--port", str(STANDIN_PORT)),
     *("--folder", str(FOLDER / "drive"), "--seed", str(FOLDER / "pictures")),
 ]
+
+
+def _terminal_closed(*_: Any) -> None:
+    """It tells so more than once, and what we started has to end all the same."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _web(port: int) -> list[str]:
@@ -111,11 +127,10 @@ def _demo_user():
     return user
 
 
-def _connected_drive(user) -> Drive:
-    """The drive of `user`, with consent given on the stand-in's page if need be."""
+def _connect(user) -> None:
+    """With consent given on the stand-in's page, if need be."""
     try:
-        drive = drive_of(user)
-        drive.check()
+        drive_of(user).check()
     except NotConnected:
         answer = requests.post(
             auth.sign_in_url(),
@@ -125,5 +140,3 @@ def _connected_drive(user) -> Drive:
         )
         query = parse_qs(urlsplit(answer.headers["Location"]).query)
         auth.connect(user=user, code=query["code"][0])
-        drive = drive_of(user)
-    return drive
