@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from werkzeug.exceptions import ClientDisconnected, HTTPException
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from .answers import error_answer, sign_answer
@@ -14,6 +14,7 @@ from .errors import StoreError
 from .faults import Fault, Faults
 from .graph import Graph
 from .journal import Entry, Journal
+from .routes import Routes
 from .throttle import Throttle
 from .wire import Exchange, Reset
 
@@ -97,12 +98,11 @@ class Application:
 
 def routed(rules: list[Rule]) -> Work:
     """Asks the rule that fits; its endpoint is what answers."""
-    routes = Map(rules)
+    routes = Routes(rules)
 
     def work(request: Request) -> Response:
         try:
-            endpoint, values = routes.bind_to_environ(request.environ).match()
-            return endpoint(request, **values)
+            return routes.answer(request)
         except ClientDisconnected:
             raise
         except HTTPException as refusal:

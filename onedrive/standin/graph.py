@@ -6,7 +6,7 @@ Microsoft's pages "Use the Microsoft Graph API" and "driveItem resource type".
 from collections.abc import Callable
 
 from werkzeug.exceptions import NotFound
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Rule
 from werkzeug.wrappers import Request, Response
 
 from . import content, delta, drive_items, listings, thumbnails
@@ -16,6 +16,7 @@ from .calls import Call, Service
 from .entities import drive_json
 from .errors import StoreError, not_found
 from .identity import Identity
+from .routes import Routes
 from .uploads import Uploads
 
 Handler = Callable[[Call], Response]
@@ -48,7 +49,7 @@ class Graph:
         self.service = service
         self.identity = identity
         self.handlers = HANDLERS | {("POST", "createUploadSession"): uploads.create}
-        self.map = Map(
+        self.routes = Routes(
             [
                 Rule("/v1.0/me", endpoint=self.me),
                 Rule("/v1.0/me/drive", endpoint=self.drive),
@@ -63,8 +64,7 @@ class Graph:
         try:
             self.check_token(request)
             self.service.store.ripen()
-            endpoint, values = self.map.bind_to_environ(request.environ).match()
-            return endpoint(request, **values)
+            return self.routes.answer(request)
         except StoreError as error:
             return error_answer(request, error)
         except NotFound:

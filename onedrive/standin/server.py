@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal, Self
 
@@ -141,8 +140,8 @@ class StandIn:
         return self
 
     def stop(self) -> None:
-        with ThreadPoolExecutor() as pool:  # each waits for its own loop
-            list(pool.map(Listener.stop, self._listeners))
+        for listener in self._listeners:
+            listener.stop()
         self.store.db.close()
 
     def __enter__(self) -> Self:

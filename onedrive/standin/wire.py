@@ -5,6 +5,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import ThreadingHTTPServer
 from socketserver import TCPServer
@@ -171,6 +172,8 @@ class Listener(ThreadingHTTPServer):
 
     def stop(self) -> None:
         if self._thread.is_alive():
+            with suppress(OSError):  # not all systems can
+                self.socket.shutdown(socket.SHUT_RDWR)  # wakes the loop
             self.shutdown()
             self._thread.join()
         self.server_close()
