@@ -19,6 +19,14 @@ from onedrive.tests.consents import answer_of
 PASSWORD = "staff-password"
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    from artetore.tests.emptying import Emptier
+
+    with django_db_blocker.unblock():
+        Emptier().install()
+
+
 @pytest.fixture(autouse=True)
 def media(settings, tmp_path) -> Path:
     """An empty place for pictures, each test its own."""
