@@ -1,10 +1,11 @@
 """What `manage.py check` says of a machine on which the gallery could not work."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connections
 from PIL import features
@@ -71,3 +72,29 @@ def sqlite_locks_at_once(**_kwargs: Any) -> list[CheckMessage]:
         and connections[alias].settings_dict["OPTIONS"].get("transaction_mode")
         != "IMMEDIATE"
     ]
+
+
+@register(Tags.database)
+def mysql_keeps_every_character(
+    databases: Iterable[str] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    """Asked before tables are made in it, which take its character set."""
+    aliases = [each for each in databases or () if connections[each].vendor == "mysql"]
+    sets = {alias: _character_set(alias) for alias in aliases}
+    return [
+        Error(
+            f"The database keeps text as {found}, which lacks characters that titles"
+            " and names of files may have.",
+            hint="ALTER DATABASE its_name CHARACTER SET utf8mb4: tables of this program"
+            " that are in it already stay as they are.",
+            id="gallery.E004",
+        )
+        for found in sets.values()
+        if found != "utf8mb4"
+    ]
+
+
+def _character_set(alias: str) -> str:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT @@character_set_database")
+        return cursor.fetchone()[0]

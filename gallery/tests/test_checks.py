@@ -5,7 +5,7 @@ import os
 import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
-from django.db import connections
+from django.db import connection, connections
 from PIL import features
 
 from gallery import checks
@@ -89,3 +89,21 @@ def test_the_command_finds_the_checks(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "file" / "media"
     with pytest.raises(SystemCheckError, match=r"gallery\.E001"):
         call_command("check")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [("check", {"databases": ["default"]}), ("migrate", {"skip_checks": False})],
+)
+def test_a_database_that_lacks_characters_gets_no_tables(command, options):
+    if connection.vendor != "mysql":
+        pytest.skip("SQLite keeps them all.")
+    call_command(command, verbosity=0, **options)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER DATABASE CHARACTER SET latin1")
+        try:
+            with pytest.raises(SystemCheckError, match="keeps text as latin1"):
+                call_command(command, verbosity=0, **options)
+        finally:
+            cursor.execute("ALTER DATABASE CHARACTER SET utf8mb4")
