@@ -6,6 +6,7 @@ Nothing is added or edited by hand; what staff decide goes through `choices`.
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.paginator import Paginator
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -39,6 +40,8 @@ class DriveFolderAdmin(ReadOnlyAdmin):
     class Media:
         css = {"all": ["onedrive/folders.css"]}
 
+    # Its rows are those of a formset, which takes no list.
+    paginator = Paginator
     list_display = ("name", "inside", "file_count", "choice", "group", "goes_to")
     list_display_links = None
     list_editable = ("choice", "group")

@@ -221,3 +221,10 @@ def test_queries_of_connections_do_not_grow(
         Connection.objects.create(user=user, connected_at=timezone.now())
     with django_assert_num_queries(4):
         assert len(in_list(boss.get(CONNECTIONS))) == min(rows, 50)
+
+
+def test_all_pages_together_are_the_list(boss, folders):
+    folders(60)
+    pages = [in_list(boss.get(f"{FOLDERS}?p={number}")) for number in (1, 2)]
+    assert [len(page) for page in pages] == [50, 10]
+    assert pages[1][-1].startswith("Top 0 ")
