@@ -18,6 +18,12 @@ admin.site.unregister(Group)
 OWN_RIGHTS = ("is_active", "is_staff", "is_superuser")
 
 
+class NewPersonForm(UserCreationForm):
+    """Everybody signs in with a password: there is no other way in."""
+
+    usable_password = None
+
+
 @admin.register(User)
 class PersonAdmin(UserAdmin, ModelAdmin):
     """For superusers alone: whoever may change people could make himself one.
@@ -26,24 +32,17 @@ class PersonAdmin(UserAdmin, ModelAdmin):
     """
 
     form = UserChangeForm
-    add_form = UserCreationForm
+    add_form = NewPersonForm
     change_password_form = AdminPasswordChangeForm
     list_filter = ("is_staff", "is_superuser", "is_active")
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("About", {"fields": ("first_name", "last_name", "email")}),
-        (
-            "What they may do",
-            {
-                "fields": (
-                    *("is_active", "is_staff", "is_superuser", "groups"),
-                    "user_permissions",
-                )
-            },
-        ),
+        ("What they may do", {"fields": (*OWN_RIGHTS, "groups")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
+    add_fieldsets = ((None, {"fields": ("username", "password1", "password2")}),)
 
     def has_module_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_superuser

@@ -101,7 +101,6 @@ def test_users_are_looked_after(admin_client):
         "/staff/accounts/user/add/",
         {
             "username": "new",
-            "usable_password": "true",
             "password1": "brush-and-canvas",
             "password2": "brush-and-canvas",
         },
@@ -165,3 +164,34 @@ def test_only_superusers_look_after_people(client, staff, path):
     answer = client.get(f"/staff/accounts/user/{path.format(pk=staff.pk)}")
     assert answer.status_code == 403
     assert b"/staff/accounts/" not in client.get("/staff/").content
+
+
+def test_a_user_is_asked_for_no_more_than_is_needed(admin_client, staff):
+    """No single permission: those are the roles' business."""
+    added = admin_client.get("/staff/accounts/user/add/").content.decode()
+    assert "usable_password" not in added
+    assert "LDAP" not in added
+    page = admin_client.get(f"/staff/accounts/user/{staff.pk}/change/")
+    assert "user_permissions" not in page.content.decode()
+
+
+def test_permissions_of_a_user_outlast_the_form(admin_client, staff):
+    permission = Permission.objects.get(codename="view_image")
+    staff.user_permissions.add(permission)
+    form = {
+        **{"username": staff.username, "is_active": "on", "is_staff": "on"},
+        **{"date_joined_0": "2026-01-31", "date_joined_1": "20:00:00"},
+    }
+    admin_client.post(f"/staff/accounts/user/{staff.pk}/change/", form)
+    assert list(staff.user_permissions.all()) == [permission]
+
+
+def test_a_wrong_password_is_told_once(client, staff):
+    page = client.post(LOGIN, WRONG).content.decode()
+    assert page.count("errornote") == 1
+    assert "Please correct" not in page
+
+
+def test_what_is_missing_in_a_form_is_still_told(admin_client):
+    page = admin_client.post("/staff/accounts/user/add/", {"username": "new"})
+    assert "Please correct the errors below." in page.content.decode()
