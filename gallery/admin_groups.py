@@ -43,7 +43,7 @@ class GroupAdmin(PictureAdmin):
     ) -> tuple[QuerySet, bool]:
         return queryset.found_by(search_term), False
 
-    @display(description="pictures", ordering="image_count")
+    @display(description="images", ordering="image_count")
     def pictures(self, group: Group) -> int:
         return group.image_count
 

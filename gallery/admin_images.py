@@ -139,7 +139,7 @@ class ImageAdmin(PictureAdmin):
 
     # --- What is shown ----------------------------------------------------------------
 
-    @display(description="picture")
+    @display(description="image")
     def picture(self, image: Image) -> SafeString:
         return format_html(
             '<img class="picture" src="{}" alt="{}" loading="lazy">',

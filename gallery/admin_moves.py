@@ -49,7 +49,7 @@ def move_page(
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": "Move pictures",
+        "title": "Move images",
         "form": form,
         "images": images[:MOST],
         "count": count,
@@ -90,7 +90,7 @@ def _move(
     if not count or target is None:
         messages.info(request, "There was nothing to move.")
         return True
-    told = f"Moved {count} picture{pluralize(count)} to"
+    told = f"Moved {count} image{pluralize(count)} to"
     model_admin.log_change(request, target, f"{told} it.")
     link = format_html('<a class="underline" href="{}">{}</a>', page_of(target), target)
     messages.success(request, format_html("{} {}.", told, link))

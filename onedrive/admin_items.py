@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
+from unfold.views import ChangeList
 
 from gallery.addresses import thumbnail_url
 from gallery.filters import TextFilter
@@ -27,6 +28,7 @@ from onedrive.choices import items_give_up, items_retry
 from onedrive.models import ImportItem
 
 State = ImportItem.State
+FAILED = "Files that failed"
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -57,6 +59,16 @@ class RunFilter(TextFilter):
         return items.filter(run=key) if 0 <= key <= LARGEST_NUMBER else items.none()
 
 
+class FileList(ChangeList):
+    """What the menu calls files that failed is called so on its page, too."""
+
+    def heading(self) -> list[dict[str, str]]:
+        if self.params.get(StateFilter.parameter_name) != "undecided":
+            return []
+        onedrive = reverse("admin:app_list", args=[self.opts.app_label])
+        return [{"title": "OneDrive", "link": onedrive}, {"title": FAILED}]
+
+
 @admin.register(ImportItem)
 class ImportItemAdmin(ReadOnlyAdmin):
     list_display = ("file", "standing", "why", "attempts", "next_try", "of", "picture")
@@ -72,6 +84,9 @@ class ImportItemAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         # Not by joins: MariaDB would then sort all rows to show some.
         return super().get_queryset(request).prefetch_related("run", "folder", "image")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return FileList
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("onedrive.change_importitem")
@@ -137,7 +152,7 @@ class ImportItemAdmin(ReadOnlyAdmin):
         url = page_of(item.run)
         return format_html('<a class="text-link" href="{}">{}</a>', url, item.run_id)
 
-    @display(description="picture")
+    @display(description="image")
     def picture(self, item: ImportItem) -> SafeString | str:
         if item.image is None:
             return ""

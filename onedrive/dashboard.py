@@ -46,7 +46,7 @@ def _gallery(request: HttpRequest) -> Section:
     return {
         "numbers": [
             ("Groups", "photo_library", f"{there.groups:,}", groups),
-            ("Pictures", "image", f"{there.images:,}", images),
+            ("Images", "image", f"{there.images:,}", images),
             ("Originals", "hard_drive", filesizeformat(there.size), images),
         ],
         "newest": newest_groups(GROUPS),

@@ -60,7 +60,7 @@ def folder_page(request: HttpRequest, drive: Drive, folder: str) -> HttpResponse
     known = presences(view.items)
     context = {
         **admin.site.each_context(request),
-        "title": "OneDrive",
+        "title": "Browse",
         "view": view,
         "crumbs": _crumbs(drive, view),
         "entries": [_entry(request, item, known[item.id]) for item in view.items],
@@ -127,7 +127,7 @@ def _crumbs(drive: Drive, view: FolderView) -> list[tuple[str, str]]:
     """Names and addresses from the root folder down; the last is the page itself."""
     above = [(item.name, address_of(item.id)) for item in view.way]
     if id_key(view.folder.id) == id_key(drive.root_id):
-        return [(view.folder.name, address_of())]
+        return [("OneDrive", address_of())]
     here = (view.folder.name, address_of(view.folder.id))
     return [("OneDrive", address_of()), *above, here]
 

@@ -96,7 +96,7 @@ def trouble_page(request: HttpRequest, error: OneDriveError) -> HttpResponse:
     connection = Connection.objects.filter(user=request.user).first()
     context = {
         **admin.site.each_context(request),
-        "title": "OneDrive",
+        "title": "Browse",
         "trouble": advice,
         "reason": "" if told else str(error),
         "connection": connection,

@@ -153,7 +153,7 @@ def test_a_name_is_shown_as_it_was_given(admin_client):
     ines = User.objects.create_user("ines", password="p")
     page = admin_client.get(f"/staff/accounts/user/{ines.pk}/change/")
     trail = re.findall(r"tracking-tight\">\s*(\w+)\s*</a", page.content.decode())
-    assert trail == ["Accounts", "Users", "ines"]
+    assert trail == ["People", "Users", "ines"]
 
 
 @pytest.mark.parametrize("path", ["", "add/", "{pk}/change/", "{pk}/password/"])

@@ -103,7 +103,7 @@ def test_groups_are_listed_by_number_title_or_pictures(boss, added):
     group_update(group=1, title="Sea")
     group_update(group=2, title="Alps")
     page = text(boss.get(GROUPS))
-    for name in ("number", "title", "pictures"):
+    for name in ("number", "title", "images"):
         [link] = re.findall(rf'href="([^"]+)"[^>]*>By {name}', page)
         rows = in_list(boss.get(GROUPS + link.replace("&amp;", "&")))
         expected = ["2", "1"] if name in ("number", "title") else ["1", "2"]
@@ -129,10 +129,16 @@ def test_an_empty_list_says_whether_anything_was_asked(boss, added):
         assert re.search(r'<a href="\?"[^>]*>\s*<span[^>]*>[^<]*</span> Show all', page)
 
 
+def test_a_list_says_how_many_were_found_when_something_was_asked(boss, added):
+    added(0, 1)
+    assert "found (" not in text(boss.get(IMAGES))
+    assert '1 found (<a class="text-link" href="?">' in text(boss.get(f"{IMAGES}?q=0"))
+
+
 def test_of_several_orders_the_first_is_marked(boss, added):
     added(0)
     page = text(boss.get(f"{GROUPS}?o=3.1"))
-    assert re.findall(r">By (\w+) ([↑↓])", page) == [("pictures", "↑")]
+    assert re.findall(r">By (\w+) ([↑↓])", page) == [("images", "↑")]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def groups(added) -> tuple[list[Image], Group]:
 def test_where_to_is_asked_first(boss, groups):
     images, _ = groups
     page = text(boss.post(call(images[0].group, "chosen"), chosen(*images[:2])))
-    assert "Move 2 pictures" in page
+    assert "Move 2 images" in page
     for image in images[:2]:
         assert f'name="_selected_action" value="{image.pk}"' in page
     assert {image.group.number for image in Image.objects.all()} == {1, 2}
@@ -56,7 +56,7 @@ def test_pictures_move_to_another_group(boss, groups):
     assert answer["Location"] == change(images[0].group)
     names = [image.name for image in Image.objects.in_group(2)]
     assert names == ["3.png", "1.png", "2.png"]
-    assert "Moved 2 pictures to" in text(boss.get(change(images[0].group)))
+    assert "Moved 2 images to" in text(boss.get(change(images[0].group)))
     assert LogEntry.objects.get().object_id == str(alps.pk)
 
 

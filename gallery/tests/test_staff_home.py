@@ -40,7 +40,7 @@ def test_the_newest_groups_are_shown_by_their_covers(boss, added):
     wall = page.partition('id="newest"')[2]
     assert wall.index("Alps") < wall.index("Group 1")
     assert file(cover, "thumbnail") in wall
-    assert "No. 2, 2 pictures" in wall
+    assert "No. 2, 2 images" in wall
 
 
 def test_the_newest_groups_fill_rows_of_five(boss, added):
@@ -52,4 +52,4 @@ def test_the_newest_groups_fill_rows_of_five(boss, added):
 def test_an_emptied_group_is_not_on_the_wall(boss, added):
     added(0)
     images_delete(numbers={1: [1]})
-    assert "There are no pictures yet" in text(boss.get(HOME))
+    assert "There are no images yet" in text(boss.get(HOME))

@@ -136,7 +136,7 @@ def test_chosen_pictures_move_and_are_deleted(page, wall, added, visitors):
         page.get_by_label("Or to this one").fill("Alps")
         page.locator("#choices li:only-child", has_text="Alps").click()
         page.get_by_role("button", name="Move there").click()
-        page.get_by_text("Moved 1 picture to").wait_for()
+        page.get_by_text("Moved 1 image to").wait_for()
     assert visitors() == [3]
     assert Image.objects.in_group(2).count() == 3
     page.get_by_label("Choose all").check()

@@ -61,6 +61,11 @@ def test_folders_come_first_and_files_with_size_and_date(browser, shelf):
     assert re.search(r"a\.png \d+ bytes · \d+ \w+ \d{4}", words(answer))
 
 
+def test_the_root_folder_is_called_as_on_the_way_to_others(browser, shelf):
+    page = browser.get(DRIVE).content.decode()
+    assert re.search(r'aria-current="page">OneDrive<', page)
+
+
 def test_the_way_to_a_folder_leads_back_up(browser, shelf):
     top = shelf.folder("Top")
     middle = shelf.folder("Middle", top)

@@ -188,3 +188,14 @@ def test_who_may_nothing_sees_nothing(clerk, begin):
     paths = [RUNS, ITEMS, page_of(run), page_of(run, "progress/")]
     for path in paths:
         assert browser.get(path).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [("", "Files"), ("?state=undecided", "Files that failed")]
+)
+def test_files_are_called_as_the_menu_calls_them(boss, begin, query, name):
+    begin("broken")
+    page = boss.get(ITEMS + query)
+    assert f"{name} | Artetore ImageHub</title>" in text(page)
+    heading = words(page).partition("OneDrive chevron_right ")[2]
+    assert heading.startswith(f"{name} {'1 found' if query else ''}".strip())
