@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from artetore.tests.browsers import hindrances, opened, sign_in
+from artetore.tests.browsers import PHONE, TOO_WIDE, hindrances, opened, sign_in
 from artetore.tests.processes import until
 from conftest import PASSWORD, png
 from gallery.models import Group
@@ -213,3 +213,11 @@ def test_a_picture_that_is_not_to_be_had_leaves_a_sign(page, connection, shelf):
         expect(tile.locator(".drive-picture img")).to_have_count(shown)
         expect(tile.get_by_text("image", exact=True)).to_have_count(1)
     page.faults.clear()  # the scripts that did not load
+
+
+def test_a_long_name_on_the_way_leaves_a_phone_whole(page, connection, shelf):
+    folder = shelf.folder("n" * 120)
+    page.set_viewport_size(PHONE)
+    page.goto(f"{DRIVE}{folder.id}/")
+    page.get_by_label("Folders").get_by_text("nnn").wait_for()
+    assert page.evaluate(TOO_WIDE) <= 0
