@@ -185,7 +185,7 @@ UNFOLD = {
     # Unfold's own is too dark to be read on dark pages.
     "COLORS": {"primary": {"500": "oklch(71.4% .203 305.504)"}},
     "STYLES": ["artetore.staff_site.styles", "artetore.staff_site.own_styles"],
-    "SCRIPTS": ["artetore.staff_site.scripts"],
+    "SCRIPTS": ["artetore.staff_site.zone", "artetore.staff_site.labels"],
     "DASHBOARD_CALLBACK": "onedrive.dashboard.how_things_stand",
     "SIDEBAR": {"navigation": "artetore.staff_site.navigation"},
 }

@@ -51,8 +51,12 @@ def own_styles(request: HttpRequest) -> str:
     return static("artetore/staff.css")
 
 
-def scripts(request: HttpRequest) -> str:
+def zone(request: HttpRequest) -> str:
     return static("artetore/zone.js")
+
+
+def labels(request: HttpRequest) -> str:
+    return static("artetore/labels.js")
 
 
 def _entry(

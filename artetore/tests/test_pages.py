@@ -3,8 +3,16 @@
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 
+from accounts.admin import PersonAdmin
 from accounts.models import User
-from artetore.tests.browsers import PHONE, WIDE, hindrances, opened, sign_in
+from artetore.tests.browsers import (
+    PHONE,
+    TOO_WIDE,
+    WIDE,
+    hindrances,
+    opened,
+    sign_in,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -79,3 +87,44 @@ def test_the_browser_tells_its_zone(browser, live_server, admin_user):
         cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert cookies["timezone"]["value"] == "Asia/Tokyo"
     assert cookies["timezone"]["path"] == "/staff/"
+
+
+@pytest.mark.parametrize(("scheme", "shade"), [("light", 250), ("dark", 28)])
+def test_the_documentation_is_dark_in_the_dark(browser, live_server, scheme, shade):
+    with opened(browser, live_server.url, color_scheme=scheme) as page:
+        page.goto("/api/docs/")
+        page.locator(".opblock").first.wait_for()
+        behind = page.evaluate(
+            """[document.body, document.documentElement]
+              .map((part) => getComputedStyle(part).backgroundColor)
+              .find((color) => color !== "rgba(0, 0, 0, 0)")"""
+        )
+        assert behind.startswith(f"rgb({shade}, ")
+        assert page.faults == []
+
+
+@pytest.fixture
+def many(admin_user, monkeypatch):
+    """Users of a list of thirty pages."""
+    monkeypatch.setattr(PersonAdmin, "list_per_page", 2)
+    User.objects.bulk_create(User(username=f"user-{n}") for n in range(59))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_long_list_is_read_on_a_phone(browser, live_server, many, scheme):
+    with opened(browser, live_server.url, color_scheme=scheme) as page:
+        page.set_viewport_size(PHONE)
+        sign_in(page, "admin", "password")
+        page.goto("/staff/accounts/user/?p=15")
+        page.locator("tbody").get_by_role("checkbox").first.check()
+        page.get_by_text("1 of 2 selected").wait_for()
+        assert hindrances(page) == []
+        assert page.evaluate(TOO_WIDE) <= 0
+        assert page.locator("[aria-current=page]").inner_text() == "15"
+        labels = "cells => cells.map((cell) => cell.dataset.label)"
+        names = page.locator("tbody tr").first.locator("[data-label]")
+        assert names.evaluate_all(labels)[:3] == [
+            *("Select record", "Username", "Email address"),
+        ]
+        case = "cell => getComputedStyle(cell, '::before').textTransform"
+        assert names.first.evaluate(case) == "none"
