@@ -1,14 +1,15 @@
 """Imports that somebody waits for, and what there is to import."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gallery.models import Group, Image
+from gallery.models import Image
 from gallery.transactions import transacted
 from onedrive import ledger
 from onedrive.drive import Folder
 from onedrive.exceptions import NotConnected
+from onedrive.homes import Home, homes
 from onedrive.items import id_key
 from onedrive.models import Connection, Import, ImportItem
 from onedrive.orders import FileOrder, FolderOrder
@@ -84,7 +85,7 @@ def import_new(
     list(Connection.objects.select_for_update().filter(user=owner))
     orders = orders_for_new(folders)
     if group is not None:
-        orders = [replace(order, group=group) for order in orders]
+        orders = [order.into(group) for order in orders]
     if not orders:
         return None
     return ledger.start(owner=owner, orders=orders, origin=Import.Origin.STAFF)
@@ -93,7 +94,7 @@ def import_new(
 def orders_for_new(folders: Iterable[Folder]) -> list[FolderOrder]:
     """The pictures in these folders that the gallery has not taken or ordered yet.
 
-    A folder of which a part was taken goes on filling that group.
+    A folder that has a group goes on filling it.
     """
     return [order for order in orders_by_folder(folders) if order.files]
 
@@ -102,22 +103,24 @@ def orders_by_folder(folders: Iterable[Folder]) -> list[FolderOrder]:
     """The same, one for each folder: without files where nothing is new."""
     folders = list(folders)
     keys = [id_key(file.id) for folder in folders for file in folder.files]
-    groups, ordered = groups_by_key(keys), keys_ordered(keys)
-    return [_order_for_new(folder, groups, ordered) for folder in folders]
+    known = groups_by_key(keys).keys() | keys_ordered(keys)
+    found = homes([id_key(folder.item.id) for folder in folders])
+    return [
+        _order_for_new(folder, found[id_key(folder.item.id)], known)
+        for folder in folders
+    ]
 
 
-def _order_for_new(
-    folder: Folder, groups: Mapping[str, Group], ordered: Collection[str]
-) -> FolderOrder:
+def _order_for_new(folder: Folder, home: Home, known: Collection[str]) -> FolderOrder:
     files = {id_key(file.id): file for file in folder.files if file.is_picture}
-    known = [groups[key].number for key in files if key in groups]
     return FolderOrder(
         folder_name=folder.item.name,
-        group=known[0] if known else None,
+        group=home.group,
+        source=home.source,
         files=tuple(
             FileOrder(file.id, file.name)
             for key, file in files.items()
-            if key not in groups and key not in ordered
+            if key not in known
         ),
     )
 

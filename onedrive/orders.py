@@ -1,6 +1,7 @@
 """What an import is to take, and how it stands in the ledger before anybody came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from django.utils import timezone
 
@@ -37,6 +38,10 @@ class FolderOrder:
     group: int | None
     files: tuple[FileOrder, ...]
     source: int | None = None
+
+    def into(self, group: int) -> Self:
+        """The same files for a group that somebody chose."""
+        return replace(self, group=group, source=None)
 
 
 def write_down(run: Import, order: FolderOrder) -> None:

@@ -8,11 +8,14 @@ from django.test import Client
 
 from conftest import png
 from gallery.models import Group
+from gallery.services import group_delete
+from onedrive.choices import folder_choose
 from onedrive.choosing import gather
 from onedrive.drive import drive_of
 from onedrive.imports import import_new
-from onedrive.models import Import, ImportItem
+from onedrive.models import DriveFolder, Import, ImportItem
 from onedrive.standin.faults import Fault
+from onedrive.sync import sync
 from onedrive.tests.drives import in_threads
 from onedrive.tests.pages import DRIVE, words
 from onedrive.worker import Worker
@@ -200,6 +203,81 @@ def test_queries_of_the_question_do_not_grow(
     form = {"chosen": [folder.id for folder in made]}
     with django_assert_max_num_queries(30):
         assert f"{folders} pictures to import" in words(browser.post(address, form))
+
+
+# --- The group of a folder --------------------------------------------------------
+
+
+@pytest.fixture
+def choose_new(ask, alps, shelf):
+    """Chooses a picture that came to the folder later, and nothing else: answers where
+    it would go, and what the gallery is after it was ordered."""
+
+    def chosen():
+        item = shelf.file("new.png", png(7), alps)
+        told = words(ask(item, folder=alps))
+        ask(item, folder=alps, into="own")
+        return re.search("Alps 1 picture, (.*?) Where", told)[1], imported()
+
+    return chosen
+
+
+def test_new_files_alone_go_on_filling_their_folders_group(ask, alps, choose_new):
+    ask(alps, into="own")
+    imported()
+    assert choose_new() == (
+        "goes on filling group Alps",
+        {"Alps": ["a.png", "b.png", "new.png"], "Glaciers": ["c.png"]},
+    )
+
+
+@pytest.fixture
+def synced(alps, staff, connection):
+    sync(owner=staff)
+    imported()
+    return DriveFolder.objects.get(name="Alps")
+
+
+def test_the_group_that_sync_keeps_for_a_folder_is_filled(synced, choose_new):
+    told, groups = choose_new()
+    assert told == "goes on filling group Alps"
+    assert groups["Alps"] == ["a.png", "b.png", "new.png"]
+
+
+def test_the_group_that_staff_chose_for_a_folder_is_filled(synced, choose_new):
+    other = Group.objects.get(title="Glaciers").number
+    folder_choose(folder=synced.pk, choice="follow", group=other)
+    told, groups = choose_new()
+    assert told == "goes on filling group Glaciers"
+    assert groups["Glaciers"] == ["c.png", "new.png"]
+
+
+def test_a_new_group_that_staff_chose_is_made_and_kept(synced, choose_new, staff):
+    folder_choose(folder=synced.pk, choice="follow", group=None)
+    told, _ = choose_new()
+    assert told == "becomes a new group"
+    assert Group.objects.last().drive_folders.get() == synced
+    assert not sync(owner=staff).plan
+    assert Group.objects.filter(title="Alps").count() == 2
+
+
+def test_in_the_place_of_a_deleted_group_a_new_one_is_made(synced, choose_new):
+    group_delete(groups=[synced.group.number])
+    told, groups = choose_new()
+    assert told == "becomes a new group"
+    assert groups == {"Glaciers": ["c.png"], "Alps": ["new.png"]}
+
+
+def test_otherwise_the_group_of_most_of_its_pictures_is(
+    synced, ask, alps, choose_new, shelf
+):
+    folder_choose(folder=synced.pk, choice="ignore", group=None)
+    group = Group.objects.get(title="Glaciers").pk
+    ask(shelf.file("d.png", png(6), alps), folder=alps, into="group", group=group)
+    imported()
+    told, groups = choose_new()
+    assert told == "goes on filling group Alps"
+    assert groups["Alps"] == ["a.png", "b.png", "new.png"]
 
 
 # --- Who may ----------------------------------------------------------------------

@@ -69,6 +69,17 @@ def test_what_is_there_is_not_imported_again(seeded, run):
     assert Image.objects.count() == 2
 
 
+def test_a_folder_goes_on_filling_its_group(seeded, run, shelf):
+    run("import_onedrive", "Alps")
+    run("sync_onedrive")
+    Image.objects.filter(group__title="Alps").delete()
+    shelf.file("new.png", png(82), seeded.store.at(seeded.home, "Alps"))
+    _, out, _ = run("import_onedrive", "Alps", "--dry-run")
+    assert "into group 1\n" in out
+    run("import_onedrive", "Alps")
+    assert Group.objects.filter(title="Alps").count() == 1
+
+
 def test_what_failed_is_named_and_the_status_is_1(seeded, run):
     status, out, err = run("import_onedrive", "Sea", "Alps")
     assert status == 1

@@ -1,5 +1,4 @@
 from argparse import ArgumentParser
-from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -30,7 +29,7 @@ class Command(RunCommand):
             "--group",
             metavar="N",
             type=int,
-            help="put all of it into this group; else each folder has one of its own",
+            help="put all of it into this group; else each folder goes into its own",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="say what would be imported"
@@ -52,7 +51,7 @@ class Command(RunCommand):
         orders = orders_for_new(chosen)
         self.tell_passed_over(chosen)
         if group is not None:
-            orders = [replace(order, group=group) for order in orders]
+            orders = [order.into(group) for order in orders]
         if dry_run:
             return self.tell_orders(orders)
         runs = Import.objects.filter(owner=owner, origin=Import.Origin.COMMAND)
