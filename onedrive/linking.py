@@ -2,7 +2,8 @@
 knows them: it follows them from then on, and fetches nothing twice.
 
 A picture's file is the one with its content, by size and QuickXorHash. Of several, the
-one whose folder and name are the picture's, or else whose name is.
+one whose folder and name are the picture's, or else whose name is. Each file is linked
+with one picture, so that what becomes of it in OneDrive does not happen to its doubles.
 """
 
 from collections import defaultdict
@@ -90,7 +91,7 @@ def _found(mirror: Mirror, progress: Progress) -> Linking:
             linking.linked.append((image, found[0]))
         else:
             linking.unlinked.append(_unlinked(image, found))
-    return linking
+    return _without_doubles(linking)
 
 
 def _files_by_size(mirror: Mirror) -> dict[int, list[DriveFile]]:
@@ -149,6 +150,45 @@ def _unlinked(image: Image, files: Sequence[DriveFile]) -> Unlinked:
         return Unlinked(image, "No file in OneDrive has its content.")
     names = ", ".join(f"{file.folder.name}/{file.name}" for file in files)
     return Unlinked(image, f"Several files have its content: {names}.", unclear=True)
+
+
+# --- Once each ---------------------------------------------------------------------
+
+
+def _without_doubles(linking: Linking) -> Linking:
+    """Of several pictures of one file, the one that is linked already keeps it, or else
+    the first of those that are most like it."""
+    owners = _owners([file.key for _, file in linking.linked])
+    for image, file in sorted(linking.linked, key=_unlikeness):
+        owners.setdefault(file.key, image)
+    pairs, linking.linked = linking.linked, []
+    for image, file in pairs:
+        if owners[file.key] == image:
+            linking.linked.append((image, file))
+        else:
+            linking.unlinked.append(_double(image, file, owners[file.key]))
+    return linking
+
+
+def _owners(keys: Sequence[str]) -> dict[str, Image]:
+    """Of files that pictures are linked with, the first of these."""
+    owners: dict[str, Image] = {}
+    for chunk in chunks(keys):
+        rows = DriveImage.objects.filter(key__in=chunk).order_by("pk")
+        for row in rows.select_related("image__group"):
+            owners.setdefault(row.key, row.image)
+    return owners
+
+
+def _unlikeness(pair: tuple[Image, DriveFile]) -> int:
+    return next((n for n, alike in enumerate(ALIKE) if alike(*pair)), len(ALIKE))
+
+
+def _double(image: Image, file: DriveFile, owner: Image) -> Unlinked:
+    place = f"group {owner.group.number}, picture {owner.number}"
+    return Unlinked(
+        image, f"Its file {file.folder.name}/{file.name} is that of {place}."
+    )
 
 
 # --- Keeping ----------------------------------------------------------------------

@@ -137,12 +137,35 @@ def test_a_file_that_was_renamed_since_is_found_by_its_content(
     assert [each.line() for each in plan_sync(owner=staff).renamed] == ["Alps/z.png"]
 
 
-def test_two_pictures_of_one_file_are_both_linked(moved_in, staff):
+def test_a_file_is_linked_with_the_picture_most_like_it(drive, staff):
+    """Once, and the same whenever it is done again."""
+    copy = move_in(CONTENTS["a.png"], "copy.png", group=3)
+    image = move_in(CONTENTS["a.png"], "a.png", group=4)
+    again = move_in(CONTENTS["a.png"], "a.png", group=9)
+    for linked in ([image], []):
+        linking = link(owner=staff)
+        assert [each for each, _ in linking.linked] == linked
+        assert [each.image for each in linking.unlinked] == [copy, again]
+        assert DriveImage.objects.get().image == image
+
+
+def test_a_double_is_named_and_no_fault(moved_in, staff):
     move_in(CONTENTS["a.png"], "a.png", group=9)
-    link(owner=staff)
-    assert DriveImage.objects.values("key").distinct().count() == 3
-    assert DriveImage.objects.count() == 4
-    assert not plan_sync(owner=staff)
+    answer = run("link_onedrive")
+    assert answer.lines[:2] == [
+        "Group 9, picture 1 (a.png): "
+        "Its file Alps/a.png is that of group 4, picture 1.",
+        "Linked with their files: 3 pictures.",
+    ]
+    assert answer.error == ""
+
+
+def test_a_picture_that_came_from_the_file_keeps_it(drive, staff):
+    sync(owner=staff)
+    Worker().run()
+    double = move_in(CONTENTS["a.png"], "a.png", group=9)
+    linking = link(owner=staff)
+    assert (linking.linked, [each.image for each in linking.unlinked]) == ([], [double])
 
 
 # --- What is not clear ------------------------------------------------------------
