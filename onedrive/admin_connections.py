@@ -69,7 +69,7 @@ def _trouble(connection: Connection) -> OneDriveError | None:
     if read and (timezone.now() - read).total_seconds() < FRESH_SECONDS:
         return None
     try:
-        drive_of(connection.user, patience=PATIENCE).quota()
+        drive_of(connection.user, patience=PATIENCE, reach=PATIENCE).quota()
     except OneDriveError as error:
         return error
     return None

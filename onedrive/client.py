@@ -5,6 +5,7 @@ Nothing here knows folders or files.
 """
 
 import logging
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -22,7 +23,12 @@ from onedrive.items import Quota
 from onedrive.listings import GRAPH, Listing
 from onedrive.models import Connection
 from onedrive.retries import Clock, Patience, Pause, gravest
-from onedrive.session import check_address, http_session
+from onedrive.session import (
+    CONNECT_SECONDS,
+    READ_SECONDS,
+    check_address,
+    http_session,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -61,8 +67,10 @@ class GraphClient:
 
     Every method raises OneDriveErrors only: NotConnected, TokenRefused after one
     fresh token, Throttled when OneDrive wants us to wait for more than `patience`
-    seconds in all, and the others of the family. May be used by several threads, not
-    inside a transaction: it would not see the pauses that others were asked for.
+    seconds in all, and the others of the family. `reach`: seconds in which OneDrive has
+    to answer the first call, where somebody waits to see whether it does at all. May be
+    used by several threads, not inside a transaction: it would not see the pauses that
+    others were asked for.
     """
 
     def __init__(
@@ -70,12 +78,14 @@ class GraphClient:
         connection: Connection,
         *,
         patience: float = 60.0,
+        reach: float = math.inf,
         clock: Clock | None = None,
     ):
         self.session = http_session()
         self._connection = connection
         self._clock = clock or Clock()
         self._seconds = patience
+        self._reach = reach
 
     def get(self, path: str, params: Query = None) -> dict[str, Any]:
         return self._call("GET", with_query(path, params)).json()
@@ -132,7 +142,8 @@ class GraphClient:
         return results
 
     def patience(self) -> Patience:
-        return Patience(Pause(self._connection, self._clock), self._seconds)
+        pause = Pause(self._connection, self._clock)
+        return Patience(pause, self._seconds, self._reach)
 
     def calls(self, calls: Sequence[Call], *, repeatable: bool) -> list[Answer]:
         """The answers to all calls, which run side by side, or the gravest error.
@@ -206,15 +217,20 @@ class GraphClient:
                 call.method,
                 f"{GRAPH}{call.path}",
                 headers=headers,
+                timeout=self._timeout(),
                 **call.content,
             )
         except OneDriveError as error:
             return error
+        self._reach = math.inf
         # Without the query, or the arguments of a function: the address of a next
         # page or round holds an opaque token.
         path = call.path.partition("?")[0].partition("(")[0]
         logger.debug("%s %s %d %s", call.method, path, answer.status, answer.request_id)
         return answer.error() or answer
+
+    def _timeout(self) -> tuple[float, float]:
+        return min(CONNECT_SECONDS, self._reach), min(READ_SECONDS, self._reach)
 
     def note_storage(self, quota: Quota) -> None:
         """What the drive holds, for those who ask when it does not answer."""

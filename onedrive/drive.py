@@ -3,6 +3,7 @@
 Whatever is named by id is first proven to lie below the root folder.
 """
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -49,13 +50,13 @@ def children_path(folder_id: str) -> str:
     return with_query(f"{item_path(folder_id)}/children", query)
 
 
-def drive_of(user: Any, *, patience: float = 20.0) -> "Drive":
-    """The drive that a user has connected. Somebody may be waiting for the answer, so
-    that pauses of more than `patience` seconds are not waited for."""
+def drive_of(user: Any, *, patience: float = 20.0, reach: float = math.inf) -> "Drive":
+    """The drive that a user has connected. Somebody may be waiting: pauses of more than
+    `patience` seconds are not waited for, nor is the first answer beyond `reach`."""
     connection = Connection.objects.filter(user=user).first()
     if connection is None:
         raise NotConnected
-    client = GraphClient(connection, patience=patience)
+    client = GraphClient(connection, patience=patience, reach=reach)
     return Drive(client, settings.ONEDRIVE_ROOT_FOLDER_ID)
 
 
@@ -197,8 +198,7 @@ class Drive:
 
     def upload_session(self, folder_id: str, file_name: str) -> UploadSession:
         """For somebody else to send the bytes to, such as a browser."""
-        name = checked_name(file_name)
-        target = self._target(folder_id, name)
+        target = self._target(folder_id, checked_name(file_name))
         return uploads.begin(self.client, target)
 
     def upload_cancel(self, url: str) -> None:
@@ -214,9 +214,8 @@ class Drive:
     ) -> DriveItem:
         """See `onedrive.uploads`; `progress` is given the bytes stored so far. The
         name is that of the path, if none is given."""
-        target = self._target(
-            folder_id, checked_name(path.name if name is None else name)
-        )
+        name = checked_name(path.name if name is None else name)
+        target = self._target(folder_id, name)
         return uploads.upload(self.client, target, path, progress)
 
     # --------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ read before every call: one lookup by key next to a call over the network.
 """
 
 import logging
+import math
 import random
 import time
 from collections.abc import Iterable
@@ -66,11 +67,14 @@ class Pause:
 
 
 class Patience:
-    """How often one call is tried, and how many seconds it waits in all."""
+    """How often one call is tried, and how many seconds it waits in all. What fails is
+    not tried again later than `reach` seconds after the first try."""
 
-    def __init__(self, pause: Pause, seconds: float):
+    def __init__(self, pause: Pause, seconds: float, reach: float = math.inf):
         self._pause = pause
         self._left = seconds
+        self._reach = reach
+        self._begun = pause.clock.now()
         self._failures = 0
         self._throttled: Throttled | None = None
 
@@ -94,8 +98,14 @@ class Patience:
             return
         if not (error.retryable and repeatable) or self._failures >= TRIES:
             raise error
+        seconds = self._backoff()
+        if self._elapsed() + seconds > self._reach:
+            raise error
         logger.info("OneDrive, try %d: %s", self._failures, type(error).__name__)
-        self._sleep(self._backoff(), error)
+        self._sleep(seconds, error)
+
+    def _elapsed(self) -> float:
+        return (self._pause.clock.now() - self._begun).total_seconds()
 
     def _backoff(self) -> float:
         return random.uniform(0.5, 1) * 2 ** min(self._failures, 6)  # noqa: S311

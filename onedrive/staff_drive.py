@@ -24,8 +24,9 @@ from onedrive.session import page_sources
 from onedrive.staff_rights import CHANGE, CONNECT, DELETE, IMPORT
 from onedrive.staff_trouble import trouble_page
 
-# Seconds that somebody in front of a page may wait for each call to OneDrive.
-PATIENCE = 20.0
+# Seconds that somebody in front of a page may wait for each call to OneDrive, and for
+# it to answer at all.
+PATIENCE, REACH = 20.0, 3.5
 
 
 def on_drive(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -35,7 +36,7 @@ def on_drive(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def wrapped(request: HttpRequest, folder: str = "") -> HttpResponse:
         try:
-            drive = drive_of(request.user, patience=PATIENCE)
+            drive = drive_of(request.user, patience=PATIENCE, reach=REACH)
             return view(request, drive, folder or drive.root_id)
         except OneDriveError as error:
             if request.method != "POST":

@@ -19,7 +19,7 @@ from onedrive.admin_parts import note_named
 from onedrive.drive import Drive, drive_of
 from onedrive.exceptions import OneDriveError
 from onedrive.models import DriveFile
-from onedrive.staff_drive import PATIENCE
+from onedrive.staff_drive import PATIENCE, REACH
 
 
 def answering(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse]:
@@ -28,7 +28,7 @@ def answering(view: Callable[..., dict[str, Any]]) -> Callable[..., JsonResponse
     @wraps(view)
     def wrapped(request: HttpRequest, folder: str) -> JsonResponse:
         try:
-            drive = drive_of(request.user, patience=PATIENCE)
+            drive = drive_of(request.user, patience=PATIENCE, reach=REACH)
             return JsonResponse(view(request, drive, folder))
         except OneDriveError as error:
             status = 503 if error.retryable else 400

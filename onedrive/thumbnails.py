@@ -49,7 +49,7 @@ def thumbnail(*, user: Any, ticket: str) -> Thumbnail | None:
 
 def _fetched(user: Any, item_id: str) -> Thumbnail | None:
     try:
-        client = drive_of(user, patience=PATIENCE).client
+        client = drive_of(user, patience=PATIENCE, reach=PATIENCE).client
         path = f"{item_path(item_id)}/thumbnails/0/{SIZE}/content"
         answer = exchange(client.session, "GET", client.location(path))
     except OneDriveError:

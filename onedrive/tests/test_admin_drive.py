@@ -1,6 +1,8 @@
 """Looking through one's OneDrive in the staff site."""
 
 import re
+import socket
+import time
 
 import pytest
 
@@ -215,6 +217,28 @@ def test_a_drive_with_a_fault_is_told_with_what_to_do(
     assert answer.status_code == 200
     assert told in words(answer)
     assert "Try again" in words(answer)
+
+
+@pytest.fixture
+def silent(monkeypatch):
+    """A OneDrive that takes calls and answers none."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        yield lambda: monkeypatch.setenv("ONEDRIVE_STANDIN_URL", url)
+
+
+@pytest.mark.parametrize("address", [DRIVE, f"{DRIVE}x/import/"])
+@pytest.mark.parametrize("kind", ["silent", "nowhere"])
+def test_a_drive_that_does_not_answer_is_not_waited_for(
+    clerk, connection, request, kind, address, monkeypatch
+):
+    browser = clerk("view_drivefolder", "add_import")
+    request.getfixturevalue(kind)()
+    monkeypatch.setattr("onedrive.staff_drive.REACH", 0.4)
+    begun = time.monotonic()
+    send = browser.post if "import" in address else browser.get
+    assert "OneDrive did not answer." in words(send(address, follow=True))
+    assert time.monotonic() - begun < 2
 
 
 def test_a_site_that_is_not_set_up_is_told(browser, settings, standin):

@@ -3,7 +3,7 @@
 import pytest
 
 from onedrive import exchanges
-from onedrive.client import segment
+from onedrive.client import GraphClient, segment
 from onedrive.exceptions import (
     BadAnswer,
     ItemNotFound,
@@ -37,6 +37,19 @@ def test_a_fault_that_stays_is_told_after_some_tries(graph, standin, calls):
     assert failure.value.retryable
     assert (failure.value.status, failure.value.code) == (500, "generalException")
     assert failure.value.request_id
+
+
+def test_only_the_first_answer_has_to_come_in_time(connection, standin, clock, calls):
+    hurried = GraphClient(connection, patience=600, reach=3.5, clock=clock)
+    standin.faults.add(Fault(role="graph", status=500))
+    with pytest.raises(ServiceFailed):
+        hurried.get(DRIVE)
+    assert calls() < 5
+    assert sum(clock.waits) < 3.5
+
+    with pytest.raises(ServiceFailed):
+        hurried.get(DRIVE)
+    assert sum(clock.waits) > 3.5
 
 
 @pytest.mark.parametrize("body", ["<html>Bad Gateway</html>", "", "{", "[]"])
