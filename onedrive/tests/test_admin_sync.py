@@ -51,6 +51,11 @@ def test_it_tells_when_the_drive_was_read_and_applied(boss, filled):
     assert "Last read 2 hours ago, last applied 3 days ago." in told
 
 
+def test_it_tells_of_a_moment_ago_in_words_that_people_say(boss, filled):
+    Mirror.objects.update(read=timezone.now() - timedelta(seconds=62))
+    assert "Last read a minute ago, " in words(boss.get(PAGE))
+
+
 def test_before_the_first_time_it_says_so(boss, connection):
     assert "Never read yet, never applied yet." in words(boss.get(PAGE))
 
