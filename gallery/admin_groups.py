@@ -204,5 +204,6 @@ def _piece(group: Group, start: int) -> dict[str, Any]:
     return {
         "images": images[:PIECE],
         "cover": group.cover_id,
+        "front": group.front_id,
         "more": f"{url}?from={start + PIECE}" if images[PIECE:] else "",
     }

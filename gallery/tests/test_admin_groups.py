@@ -76,6 +76,13 @@ def test_a_group_gets_a_title(boss, added, revision):
     assert LogEntry.objects.get().object_id == str(group.pk)
 
 
+def test_without_a_chosen_cover_the_first_star_is_pressed(boss, added):
+    first, _ = added(0, 1)
+    page = text(boss.get(change(first.group)))
+    assert f'value="{first.pk}" aria-pressed="true"' in page
+    assert page.count('aria-pressed="true"') == 1
+
+
 def test_a_group_gets_a_cover_and_gives_it_back(boss, added):
     first, second = added(0, 1)
     address = call(first.group, "cover")

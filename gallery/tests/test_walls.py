@@ -84,6 +84,32 @@ def test_a_cover_is_chosen_by_a_click(page, wall, client):
     assert shown["image_name"] == "1.png"
 
 
+def pressed(page):
+    stars = page.locator("[data-cover][aria-pressed=true]")
+    return stars.evaluate_all("stars => stars.map((star) => star.ariaLabel)")
+
+
+def test_the_star_of_the_cover_is_pressed_chosen_or_not(page, wall):
+    assert pressed(page) == ["0.png is the cover"]
+    page.get_by_role("button", name="Move 1.png earlier").click()
+    told(page, "Saved the new order.")
+    assert pressed(page) == ["1.png is the cover"]
+    page.get_by_role("button", name="2.png is the cover").click()
+    told(page, "Saved the new cover.")
+    assert pressed(page) == ["2.png is the cover"]
+    page.get_by_role("button", name="2.png is the cover").click()
+    told(page, "The first picture is the cover.")
+    assert pressed(page) == ["1.png is the cover"]
+
+
+def test_the_page_is_called_by_a_new_title_at_once(page, wall):
+    for title, name in [("Alps", "Alps"), ("", "Group 1")]:
+        page.get_by_label("Title of the group").fill(title)
+        page.get_by_label("Title of the group").press("Enter")
+        page.locator("h1").get_by_role("link", name=name, exact=True).wait_for()
+        assert page.title().strip() == f"{name} | Artetore ImageHub"
+
+
 def test_texts_are_edited_in_place(page, wall, client):
     page.get_by_label("Title of 0.png").fill("Snow")
     page.get_by_label("Title of 0.png").press("Enter")

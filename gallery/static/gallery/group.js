@@ -42,6 +42,7 @@ async function loadAll() {
 
 function shown() {
   more.hidden = !next();
+  showCover();
   former = [...wall.children];
 }
 
@@ -55,6 +56,7 @@ let placing = Promise.resolve();
 async function place(cards) {
   const before = former;
   former = [...wall.children];
+  showCover();
   if (cards.at(-1).nextElementSibling?.dataset.more) {
     await loadMore();
   }
@@ -71,6 +73,7 @@ async function send(fields, before) {
   } catch (refusal) {
     wall.prepend(...before.filter((card) => card.isConnected));
     former = [...wall.children];
+    showCover();
     tell(`The order is as it was: ${refusal.message}`, true);
   }
 }
@@ -108,19 +111,27 @@ async function toEnd(where) {
 
 // --- Cover -------------------------------------------------------------------------
 
+// The one that was chosen, or else the first.
+function showCover() {
+  const stars = [...wall.querySelectorAll("[data-cover]")];
+  const chosen = wall.dataset.chosenCover || stars[0]?.value;
+  for (const star of stars) {
+    star.setAttribute("aria-pressed", String(star.value === chosen));
+  }
+}
+
 async function cover(button) {
-  const isCover = button.getAttribute("aria-pressed") === "true";
-  const number = isCover ? "" : button.closest("li").dataset.number;
+  const isChosen = button.value === wall.dataset.chosenCover;
+  const number = isChosen ? "" : button.closest("li").dataset.number;
   try {
     await call(wall.dataset.cover, { cover: number });
   } catch (refusal) {
     tell(`The cover is as it was: ${refusal.message}`, true);
     return;
   }
-  for (const other of wall.querySelectorAll("[data-cover]")) {
-    other.setAttribute("aria-pressed", String(other === button && !isCover));
-  }
-  tell(isCover ? "The first picture is the cover." : "Saved the new cover.");
+  wall.dataset.chosenCover = isChosen ? "" : button.value;
+  showCover();
+  tell(isChosen ? "The first picture is the cover." : "Saved the new cover.");
 }
 
 // --- Choosing ----------------------------------------------------------------------
@@ -164,6 +175,16 @@ new IntersectionObserver(([entry]) => {
     loadMore();
   }
 }, { rootMargin: "600px" }).observe(more);
+
+// The page is called by its group's title, in its head too.
+document.addEventListener("saved", ({ target }) => {
+  const { untitled } = target.dataset;
+  if (untitled) {
+    const name = target.value || untitled;
+    document.querySelector("h1 a:last-of-type").textContent = name;
+    document.title = `${name} | ${document.title.split(" | ").at(-1)}`;
+  }
+});
 
 document.addEventListener("uploaded", async ({ detail }) => {
   const total = document.getElementById("count");

@@ -23,6 +23,7 @@ async function save(field) {
     field.dataset.state = "saved";
     field.removeAttribute("aria-invalid");
     tell("Saved.");
+    field.dispatchEvent(new Event("saved", { bubbles: true }));
   } catch (refusal) {
     field.dataset.state = "failed";
     field.setAttribute("aria-invalid", "true");
