@@ -7,6 +7,7 @@ const zone = document.getElementById("upload");
 const rows = document.getElementById("uploads");
 const summary = document.getElementById("uploads-told");
 const anew = document.getElementById("uploads-anew");
+const empty = document.getElementById("empty");
 const waiting = [];
 const all = new Set();
 let running = 0;
@@ -94,6 +95,9 @@ function tell() {
   summary.textContent = `${stored} of ${all.size} stored${failed ? `, ${failed} failed` : ""}`;
   if (stored === all.size) {
     location.reload();
+  }
+  if (empty && stored) {
+    empty.hidden = true;
   }
   anew.hidden = stored === 0 || stored + failed < all.size;
 }
