@@ -79,6 +79,15 @@ def test_every_page_keeps_to_its_policy_and_to_a_phone(filled, page):
     assert page.faults == []
 
 
+def lost_and_back(page):
+    """While the site is away its page says so."""
+    page.context.set_offline(True)
+    page.get_by_text("The site does not answer.").wait_for()
+    page.context.set_offline(False)
+    page.get_by_text("The site does not answer.").wait_for(state="hidden")
+    page.faults.clear()  # browsers tell of what they asked in vain
+
+
 def test_changes_are_looked_for_applied_and_followed(filled, page, shelf, standin):
     shelf.file("new.png", png(90), filled.at(standin.home, "Alps"))
     page.goto("/staff/onedrive/sync/")
@@ -87,9 +96,11 @@ def test_changes_are_looked_for_applied_and_followed(filled, page, shelf, standi
     page.get_by_role("button", name="Apply").click()
 
     page.get_by_text("0 of 1").first.wait_for()
+    lost_and_back(page)
     Worker(runs=[Import.objects.latest("pk").pk]).run()
     page.get_by_text("Ended").wait_for()
     page.get_by_role("link", name="Alps").wait_for()
+    assert page.get_by_text("What is new is being fetched.").is_visible()
     assert page.faults == []
 
 
@@ -101,6 +112,7 @@ def test_the_first_page_follows_an_import(filled, page, shelf, standin, staff):
     imports.get_by_text("0 of 1").wait_for()
     assert wall.get_by_text("Sea").count() == 0
     page.get_by_text("of 5.0").wait_for()
+    lost_and_back(page)
     Worker().run()
     imports.get_by_text("1 of 1").wait_for()
     wall.get_by_text("Sea").wait_for()

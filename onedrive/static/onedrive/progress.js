@@ -1,6 +1,7 @@
 "use strict";
 
-// Reloads how far an import is, while it is open; then the page, for its folders.
+// Shows how far an import is, while it is open; then what its page says in the end, but
+// for the messages that stand above: these were told already, and stay.
 const EVERY = 2000;
 const place = document.getElementById("import-progress");
 
@@ -8,25 +9,41 @@ function isOpen() {
   return place.querySelector("[data-open]") !== null;
 }
 
-async function look() {
+// What is at the address; nothing, and a word about it, when the site does not answer.
+async function ask(address) {
   let answer = null;
   try {
-    answer = await fetch(place.dataset.address);
+    answer = await fetch(address);
   } catch {
-    // The site does not answer: it is asked again.
+    // It is asked again.
   }
-  if (answer && answer.redirected) {
+  document.getElementById("import-lost").hidden = answer?.ok ?? false;
+  if (answer?.redirected) {
     location.reload(); // signed out meanwhile
-    return;
   }
-  if (answer && answer.ok) {
-    place.innerHTML = await answer.text();
+  return answer?.ok && !answer.redirected ? answer.text() : null;
+}
+
+async function look() {
+  const text = await ask(place.dataset.address);
+  if (text !== null) {
+    place.innerHTML = text;
   }
-  if (isOpen()) {
+  if (isOpen() || text === null) {
     setTimeout(look, EVERY);
   } else {
-    location.reload();
+    end();
   }
+}
+
+async function end() {
+  const text = await ask(location.href);
+  if (text === null) {
+    setTimeout(end, EVERY);
+    return;
+  }
+  const page = new DOMParser().parseFromString(text, "text/html");
+  document.getElementById("import").replaceWith(page.getElementById("import"));
 }
 
 if (place && isOpen()) {
