@@ -7,7 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import ManyToManyField, QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -37,7 +41,7 @@ class PersonAdmin(UserAdmin, ModelAdmin):
     list_filter = ("is_staff", "is_superuser", "is_active")
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username", "password_page")}),
         ("About", {"fields": ("first_name", "last_name", "email")}),
         ("What they may do", {"fields": (*OWN_RIGHTS, "groups")}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
@@ -57,7 +61,14 @@ class PersonAdmin(UserAdmin, ModelAdmin):
         self, request: HttpRequest, obj: Any = None
     ) -> tuple[str, ...]:
         """Nobody takes the own rights: so somebody who has them is always left."""
-        return OWN_RIGHTS if obj == request.user else ()
+        own = OWN_RIGHTS if obj == request.user else ()
+        return ("password_page", *own)
+
+    @display(description="password")
+    def password_page(self, person: User) -> SafeString:
+        """How it is kept is nobody's business."""
+        address = reverse("admin:auth_user_password_change", args=[person.pk])
+        return format_html('<a class="text-link" href="{}">Give a new one</a>', address)
 
     def response_action(
         self, request: HttpRequest, queryset: QuerySet

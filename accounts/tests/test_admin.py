@@ -173,9 +173,11 @@ def test_a_user_is_asked_for_no_more_than_is_needed(admin_client, staff):
     assert "LDAP" not in added
     page = admin_client.get(f"/staff/accounts/user/{staff.pk}/change/")
     assert "user_permissions" not in page.content.decode()
+    assert "algorithm" not in page.content.decode()
+    assert f'href="/staff/accounts/user/{staff.pk}/password/"' in page.content.decode()
 
 
-def test_permissions_of_a_user_outlast_the_form(admin_client, staff):
+def test_permissions_and_password_of_a_user_outlast_the_form(admin_client, staff):
     permission = Permission.objects.get(codename="view_image")
     staff.user_permissions.add(permission)
     form = {
@@ -184,6 +186,7 @@ def test_permissions_of_a_user_outlast_the_form(admin_client, staff):
     }
     admin_client.post(f"/staff/accounts/user/{staff.pk}/change/", form)
     assert list(staff.user_permissions.all()) == [permission]
+    assert User.objects.get(pk=staff.pk).check_password("staff-password")
 
 
 def test_a_wrong_password_is_told_once(client, staff):
