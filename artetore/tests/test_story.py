@@ -136,7 +136,7 @@ def take(page, *folders: str) -> None:
     Worker().run()
     page.locator("#imports").get_by_text("5 of 6").wait_for()
     page.locator("#newest").get_by_text("Alps").wait_for()
-    page.get_by_text("1 file could not be taken").wait_for()
+    page.get_by_text("1 file failed").wait_for()
 
 
 def try_again(page, drive) -> None:

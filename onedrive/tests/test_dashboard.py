@@ -163,11 +163,11 @@ def test_files_that_failed_are_named_until_somebody_decides(home, staff):
     begin(staff, order("a.png"), retries=False)
     fail(claim()["a.png"], reason="It rained.")
     page = home()
-    assert "1 file could not be taken" in page
+    assert "1 file failed" in page
     assert "Alps/a.png" in page
     assert "It rained." in page
     begin(staff, order("a.png"))
-    assert "could not be taken" not in home()
+    assert "file failed" not in home()
 
 
 # --- Many -------------------------------------------------------------------------
