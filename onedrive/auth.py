@@ -2,49 +2,37 @@
 
 All tokens come from MSAL. Follows Microsoft's pages "OAuth 2.0 authorization code
 flow", "Refresh tokens in the Microsoft identity platform" and "OAuth 2.0 device
-authorization grant". What decides is the `error` of an answer, never its numbers or
-its text.
+authorization grant".
 """
 
 import logging
 import time
 import warnings
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import msal
-import requests
 from django.conf import settings
 from django.utils import timezone
 
 from onedrive import tokens
 from onedrive.exceptions import (
-    BadAnswer,
     NotConfigured,
     NotConnected,
-    OneDriveError,
-    ServiceFailed,
     SignInRefused,
     Unreachable,
 )
 from onedrive.models import Connection
-from onedrive.session import http_session
+from onedrive.sign_in import Answer, asked, authorize_address, refusal
 
 logger = logging.getLogger(__name__)
 
 SCOPES = ["Files.ReadWrite", "User.Read"]
 RESERVED_SCOPES = ["offline_access", "openid", "profile"]  # MSAL adds these itself
 CONSENT_NEEDED = ("invalid_grant", "interaction_required", "consent_required")
-MISCONFIGURED = ("invalid_client", "unauthorized_client", "invalid_scope")
-PASSING = ("temporarily_unavailable", "server_error")
-# A refresh is two calls, and has to end within tokens.LEASE.
-TIMEOUT = (3, 7)
 # Who waits for another's refresh, and is to outlast one that was killed.
 PATIENCE_SECONDS = 35
 LOOK_SECONDS = 0.1
-
-Answer = dict[str, Any]
 
 
 def sign_in_url() -> str:
@@ -59,7 +47,7 @@ def sign_in_url() -> str:
         "response_mode": "query",
         "scope": " ".join(SCOPES + RESERVED_SCOPES),
     }
-    return f"{_authorize_address()}?{urlencode(query)}"
+    return f"{authorize_address()}?{urlencode(query)}"
 
 
 def connect(*, user: Any, code: str) -> Connection:
@@ -74,7 +62,7 @@ def connect(*, user: Any, code: str) -> Connection:
                 code, SCOPES, redirect_uri=settings.ONEDRIVE_REDIRECT_URI
             )
 
-    return _connected(user, cache, _asked(cache, redeem))
+    return _connected(user, cache, asked(cache, redeem))
 
 
 def begin(redirect_uri: str) -> Answer:
@@ -83,7 +71,7 @@ def begin(redirect_uri: str) -> Answer:
     def initiate(app: msal.ClientApplication) -> Answer:
         return app.initiate_auth_code_flow(SCOPES, redirect_uri=redirect_uri)
 
-    return _asked(msal.SerializableTokenCache(), initiate)
+    return asked(msal.SerializableTokenCache(), initiate)
 
 
 def finish(*, user: Any, flow: Answer, answer: dict[str, str]) -> Connection:
@@ -99,7 +87,7 @@ def finish(*, user: Any, flow: Answer, answer: dict[str, str]) -> Connection:
         except (ValueError, RuntimeError):
             raise SignInRefused from None
 
-    return _connected(user, cache, _asked(cache, redeem))
+    return _connected(user, cache, asked(cache, redeem))
 
 
 def device_begin() -> Answer:
@@ -111,9 +99,9 @@ def device_begin() -> Answer:
     def initiate(app: msal.PublicClientApplication) -> Answer:
         return app.initiate_device_flow(SCOPES)
 
-    flow = _asked(msal.SerializableTokenCache(), initiate, public=True)
+    flow = asked(msal.SerializableTokenCache(), initiate, public=True)
     if "user_code" not in flow:
-        raise _error(flow, otherwise=NotConfigured)
+        raise refusal(flow, otherwise=NotConfigured)
     return flow
 
 
@@ -124,7 +112,7 @@ def device_finish(*, user: Any, flow: Answer) -> Connection:
     def redeem(app: msal.PublicClientApplication) -> Answer:
         return app.acquire_token_by_device_flow(flow)
 
-    answer = _asked(cache, redeem, public=True)
+    answer = asked(cache, redeem, public=True)
     return _connected(user, cache, answer, public=True)
 
 
@@ -135,7 +123,7 @@ def adopt(*, user: Any, refresh_token: str) -> Connection:
     def redeem(app: msal.ClientApplication) -> Answer:
         return app.acquire_token_by_refresh_token(refresh_token, SCOPES)
 
-    return _connected(user, cache, _asked(cache, redeem))
+    return _connected(user, cache, asked(cache, redeem))
 
 
 def disconnect(*, user: Any) -> None:
@@ -189,13 +177,13 @@ def _refreshed(lease: tokens.Lease) -> str:
         answer = app.acquire_token_silent_with_error(SCOPES, account)
         return answer or {"error": "invalid_grant"}
 
-    answer = _asked(cache, refresh, public=row.public)
+    answer = asked(cache, refresh, public=row.public)
     if "access_token" in answer:
         return (
             answer["access_token"] if lease.write(cache=tokens.encrypt(cache)) else ""
         )
     if answer.get("error") not in CONSENT_NEEDED:
-        raise _error(answer, otherwise=NotConfigured)
+        raise refusal(answer, otherwise=NotConfigured)
     reason = f"Microsoft asks for a new sign-in ({answer['error']})."
     needed = Connection.State.NEEDS_CONSENT
     if not lease.write(state=needed, reason=reason, cache=""):
@@ -212,7 +200,7 @@ def _connected(
     public: bool = False,
 ) -> Connection:
     if "access_token" not in answer:
-        raise _error(answer, otherwise=SignInRefused)
+        raise refusal(answer, otherwise=SignInRefused)
     claims = answer.get("id_token_claims") or {}
     name = claims.get("preferred_username") or claims.get("name") or ""
     connection, _ = Connection.objects.update_or_create(
@@ -231,70 +219,3 @@ def _connected(
         },
     )
     return connection
-
-
-def _error(answer: Answer, *, otherwise: type[OneDriveError]) -> OneDriveError:
-    code = str(answer.get("error", ""))
-    logger.warning("Microsoft refused a sign-in: %s", code)
-    if code in MISCONFIGURED:
-        return NotConfigured(code=code)
-    if code in PASSING:
-        return ServiceFailed("Microsoft's sign-in has a fault.", code=code)
-    return otherwise(code=code)
-
-
-def _asked(
-    cache: msal.SerializableTokenCache,
-    ask: Callable[[Any], Answer],
-    *,
-    public: bool = False,
-) -> Answer:
-    """Ask a new MSAL application: one that is kept repeats errors from memory."""
-    if not (settings.ONEDRIVE_CLIENT_ID and settings.ONEDRIVE_CLIENT_SECRET):
-        raise NotConfigured
-
-    def built() -> msal.ClientApplication:
-        kind = msal.ConfidentialClientApplication
-        return (msal.PublicClientApplication if public else kind)(
-            settings.ONEDRIVE_CLIENT_ID,
-            client_credential=None if public else settings.ONEDRIVE_CLIENT_SECRET,
-            authority=settings.ONEDRIVE_AUTHORITY,
-            token_cache=cache,
-            http_client=_Transport(),
-            instance_discovery=False,
-        )
-
-    return _guarded(lambda: ask(built()))
-
-
-def _guarded(ask: Callable[[], Any]) -> Any:
-    """Whatever MSAL raises, as one of our errors; their texts may hold secrets."""
-    try:
-        return ask()
-    except requests.RequestException:
-        raise Unreachable("Microsoft's sign-in did not answer.") from None
-    except msal.exceptions.MsalServiceError:
-        raise ServiceFailed("Microsoft's sign-in has a fault.") from None
-    except (ValueError, KeyError):
-        raise BadAnswer("Microsoft's sign-in answered something unexpected.") from None
-
-
-def _authorize_address() -> str:
-    address = f"{settings.ONEDRIVE_AUTHORITY}/v2.0/.well-known/openid-configuration"
-    try:
-        return _Transport().get(address).json()["authorization_endpoint"]
-    except (requests.RequestException, ValueError, KeyError, TypeError):
-        return f"{settings.ONEDRIVE_AUTHORITY}/oauth2/v2.0/authorize"
-
-
-class _Transport:
-    """MSAL's `http_client`: our session, with less patience."""
-
-    def get(self, url: str, **kwargs: Any) -> requests.Response:
-        return http_session().get(url, timeout=TIMEOUT, **kwargs)
-
-    def post(self, url: str, **kwargs: Any) -> requests.Response:
-        return http_session().post(url, timeout=TIMEOUT, **kwargs)
-
-    def close(self) -> None:
-        """The session is everybody's."""

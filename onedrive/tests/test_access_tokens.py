@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import connection as database
 
-from onedrive import auth, tokens
+from onedrive import auth, sign_in, tokens
 from onedrive.exceptions import (
     NotConfigured,
     NotConnected,
@@ -159,7 +159,7 @@ def test_an_unreachable_microsoft_keeps_the_connection(
 
 
 def test_a_slow_microsoft_is_given_up(expired, standin, monkeypatch):
-    monkeypatch.setattr(auth, "TIMEOUT", (1, 0.2))
+    monkeypatch.setattr(sign_in, "TIMEOUT", (1, 0.2))
     standin.faults.add(Fault(role="identity", path="*/token", delay=0.5))
     with pytest.raises(Unreachable):
         auth.access_token(expired)
