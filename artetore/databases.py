@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from environ import Env
+from artetore.environment import Environment
 
 SCHEMES = ("mysql://", "mysql2://", "sqlite://")
 EXAMPLE = "mysql://user:password@host:3306/name"
@@ -27,11 +27,9 @@ SQLITE_OPTIONS = {
 }
 
 
-def database(env: Env, base: Path) -> dict[str, Any]:
+def database(env: Environment, base: Path) -> dict[str, Any]:
     """The settings of the one database, options included."""
-    if url := env.str("DATABASE_URL", default=""):
-        if not url.startswith(SCHEMES):  # It may hold a password: it is not told.
-            raise SystemExit(f"DATABASE_URL is not like {EXAMPLE}, nor sqlite:///FILE.")
+    if env.address("DATABASE_URL", *SCHEMES, like=f"{EXAMPLE}, nor sqlite:///FILE"):
         config = env.db_url("DATABASE_URL")
     elif former := former_database(env):
         config = former
@@ -50,7 +48,7 @@ def database(env: Env, base: Path) -> dict[str, Any]:
     }
 
 
-def former_database(env: Env) -> dict[str, Any] | None:
+def former_database(env: Environment) -> dict[str, Any] | None:
     """MySQL by the names that the former service read, if they are there."""
     if not env.str("db_username", default=""):
         return None
@@ -60,5 +58,5 @@ def former_database(env: Env) -> dict[str, Any] | None:
         "USER": env.str("db_username"),
         "PASSWORD": env.str("db_password", default=""),
         "HOST": env.str("host", default="127.0.0.1"),
-        "PORT": env.str("port", default="3306"),
+        "PORT": env.whole("port", 1, 65_535, default=3306),
     }

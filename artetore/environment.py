@@ -3,8 +3,12 @@
 What cannot be read, or means nothing, ends the start in one line that names it.
 """
 
+import os
 import re
+from io import StringIO
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from environ.fileaware_mapping import FileAwareMapping
@@ -49,10 +53,47 @@ class Environment(environ.FileAwareEnv):
             raise SystemExit(f"{name} is {value!r}, which is nothing like {default}.")
         return value
 
+    def whole(self, name: str, least: int, most: int, *, default: int) -> int:
+        """A number that means nothing beyond these two."""
+        value = self.int(name, default=default)
+        if not least <= value <= most:
+            raise SystemExit(
+                f"{name} is {value}; which is not between {least} and {most}."
+            )
+        return value
 
-def environment(file: str) -> Environment:
-    """What is set, and what `file` sets besides, each `NAME` or `NAME_FILE`."""
+    def address(self, name: str, *schemes: str, like: str) -> str:
+        """One of a kind, or none. It may hold a password, so it is not told."""
+        value = self.str(name, default="")
+        if value and not (value.startswith(schemes) and _has_sound_port(value)):
+            raise SystemExit(f"{name} is not like {like}.")
+        return value
+
+
+def _has_sound_port(address: str) -> bool:
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
+
+
+def environment(default: Path) -> Environment:
+    """What is set, and what a file sets besides, each `NAME` or `NAME_FILE`.
+
+    ENV_FILE names the file, and then it has to be there; `default` need not be.
+    """
     env = Environment()
     env.escape_proxy = True
-    env.read_env(file)
+    if named := os.environ.get("ENV_FILE"):
+        env.read_env(_content("ENV_FILE", Path(named)))
+    elif default.exists():
+        env.read_env(_content(default.name, default))
     return env
+
+
+def _content(name: str, file: Path) -> StringIO:
+    """django-environ would go on without a file that it cannot read."""
+    try:
+        return StringIO(file.read_text("utf-8"))
+    except (OSError, UnicodeError) as error:
+        raise SystemExit(f"{name} cannot be read: {error}") from None

@@ -5,17 +5,16 @@ beside manage.py unless set). Every variable stands in `.env.example`. The names
 of the former service (`db_username`, `folder_arts_id`, ...) are understood too.
 """
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
 from artetore.databases import database, former_database
 from artetore.environment import environment
 from artetore.log_lines import logging
-from artetore.stores import cache, picture_storage
+from artetore.stores import BROKER, BROKERS, cache, picture_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environment(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")))
+env = environment(BASE_DIR / ".env")
 
 
 def secret(name: str) -> str:
@@ -129,13 +128,15 @@ STORAGES = {
 # --- Limits ---------------------------------------------------------------------
 
 # Bytes of a request body of the API; pictures never come that way.
-DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", default=2_500_000)
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.whole(
+    "MAX_BODY_BYTES", 1_000, 10**9, default=2_500_000
+)
 # Fields of a form: somebody may select all pictures of a large group.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # Uploads are pictures: they are never in memory, and are opened by their path.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-MAX_PICTURE_BYTES = env.int("MAX_PICTURE_BYTES", default=100_000_000)
-MAX_PICTURE_PIXELS = env.int("MAX_PICTURE_PIXELS", default=100_000_000)
+MAX_PICTURE_BYTES = env.whole("MAX_PICTURE_BYTES", 1_000, 10**12, default=10**8)
+MAX_PICTURE_PIXELS = env.whole("MAX_PICTURE_PIXELS", 1_000, 10**10, default=10**8)
 
 # --- People ---------------------------------------------------------------------
 
@@ -161,7 +162,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # A name is locked for an address, not for everybody: nobody can lock others out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=10)
+AXES_FAILURE_LIMIT = env.whole("LOGIN_FAILURES", 1, 10**6, default=10)
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 # Whoever is locked out does not lengthen it by trying on.
@@ -195,7 +196,7 @@ AXES_ENABLE_ADMIN = False
 
 # --- API ------------------------------------------------------------------------
 
-LOGIN_RATE = env.like("LOGIN_RATE", r"\d+/[smhd]\w*", default="30/min")
+LOGIN_RATE = env.like("LOGIN_RATE", r"[1-9]\d*/[smhd]\w*", default="30/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -234,8 +235,7 @@ ONEDRIVE_CLIENT_ID = value("ONEDRIVE_CLIENT_ID", former="client_id")
 ONEDRIVE_CLIENT_SECRET = value("ONEDRIVE_CLIENT_SECRET", former="client_secret")
 ONEDRIVE_ROOT_FOLDER_ID = value("ONEDRIVE_ROOT_FOLDER_ID", former="folder_arts_id")
 ONEDRIVE_REDIRECT_URI = env.str(
-    "ONEDRIVE_REDIRECT_URI",
-    default="http://localhost:3000/connect/onedrive/auth",
+    "ONEDRIVE_REDIRECT_URI", default="http://localhost:3000/connect/onedrive/auth"
 )
 ONEDRIVE_AUTHORITY = env.str(
     "ONEDRIVE_AUTHORITY", default="https://login.microsoftonline.com/common"
@@ -250,11 +250,11 @@ ONEDRIVE_HTTP_ADAPTER = env.str(
 # --- Background work ------------------------------------------------------------
 
 # Seconds after which a worker that was not heard of loses what it had in hand.
-IMPORT_LEASE = env.int("IMPORT_LEASE", default=60)
+IMPORT_LEASE = env.whole("IMPORT_LEASE", 1, 86_400, default=60)
 # Percent of the pictures that a sync may remove without being told that it may.
-SYNC_MAX_REMOVED = env.int("SYNC_MAX_REMOVED", default=25)
+SYNC_MAX_REMOVED = env.whole("SYNC_MAX_REMOVED", 0, 100, default=25)
 # Several machines: where Celery's messages go. Without one, `manage.py run_worker`.
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
+CELERY_BROKER_URL = env.address("CELERY_BROKER_URL", *BROKERS, like=BROKER)
 CELERY_APP = "artetore.celery.app"
 CELERY_TASK_DEFAULT_QUEUE = "artetore"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -274,7 +274,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- Security -------------------------------------------------------------------
 
 # The number of reverse proxies in front, each adding to X-Forwarded-For.
-PROXIES = env.int("PROXIES", default=0)
+PROXIES = env.whole("PROXIES", 0, 20, default=0)
 HTTPS = env.bool("HTTPS", default=False)
 if HTTPS:
     SECURE_SSL_REDIRECT = True

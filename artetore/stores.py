@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from environ import Env
+from artetore.environment import Environment
+
+CACHES = ("locmemcache://", "redis://", "rediss://")
+BROKERS = ("amqp://", "amqps://", "redis://", "rediss://")
+BROKER = "amqp://user:password@host:5672// or redis://host:6379/1"
 
 
-def picture_storage(env: Env) -> dict[str, Any]:
+def picture_storage(env: Environment) -> dict[str, Any]:
     """The settings of Django's default storage."""
     if not env.str("S3_BUCKET", default=""):
         return {"BACKEND": "gallery.storage.AtomicFileSystemStorage"}
@@ -22,10 +26,11 @@ def picture_storage(env: Env) -> dict[str, Any]:
     }
 
 
-def cache(env: Env) -> dict[str, Any]:
+def cache(env: Environment) -> dict[str, Any]:
     """In the process itself, unless CACHE_URL names what all of them share."""
+    shared = env.address("CACHE_URL", *CACHES, like="redis://127.0.0.1:6379/0")
     return {
-        **env.cache("CACHE_URL", default="locmemcache://"),
+        **env.cache_url_config(shared or "locmemcache://"),
         # Of a Redis, in seconds: nobody waits long for what can be done without.
         "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 2, "SOCKET_TIMEOUT": 2},
     }

@@ -18,6 +18,10 @@ ONEDRIVE = {
     "ONEDRIVE_CLIENT_SECRET": "secret",
     "ONEDRIVE_ROOT_FOLDER_ID": "root",
 }
+NUMBERS = {
+    *("PROXIES", "MAX_BODY_BYTES", "MAX_PICTURE_BYTES", "MAX_PICTURE_PIXELS"),
+    *("LOGIN_FAILURES", "IMPORT_LEASE", "SYNC_MAX_REMOVED"),
+}
 PRINT = (
     "import json; from artetore import settings as s; print(json.dumps("
     "{name: getattr(s, name) for name in dir(s) if name.isupper()}, default=str))"
@@ -108,14 +112,41 @@ def test_that_is_so_when_the_env_file_sets_it_as_well(tmp_path, env_file):
     [
         *(("PROXIES", "one"), ("MAX_PICTURE_BYTES", "1e9"), ("HTTPS", "enabled")),
         *(("LOGIN_RATE", "often"), ("LOGIN_RATE", "30"), ("LOG_LEVEL", "LOUD")),
+        *(("LOGIN_RATE", "0/min"), ("port", "70000"), ("CACHE_URL", "foo://")),
         *(("DATABASE_URL", "pictures"), ("DATABASE_URL", "postgres://me@db/pictures")),
+        *(("CELERY_BROKER_URL", "foo://"), ("CACHE_URL", "redis://host:six/0")),
+        *((name, "-1") for name in NUMBERS),
+        *((name, "9" * 20) for name in NUMBERS),
+        *((name, "0") for name in NUMBERS - {"PROXIES", "SYNC_MAX_REMOVED"}),
     ],
 )
 def test_what_means_nothing_is_named_in_one_line(name, value):
-    done = run("manage.py", "check", **{**SECRETS, name: value})
+    given = {**SECRETS, "db_username": "me", name: value}
+    done = run("-c", "import artetore.settings", **given)
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
     assert line.startswith(f"{name} ")
+
+
+@pytest.mark.parametrize("password", ["s3cret/word", "s3cret#word", "s3cret?word"])
+def test_a_password_that_breaks_its_address_is_not_told(password):
+    address = f"mysql://me:{password}@db/pictures"
+    done = run("-c", "import artetore.settings", **SECRETS, DATABASE_URL=address)
+    [line] = done.stderr.splitlines()
+    assert line.startswith("DATABASE_URL is not like mysql://")
+    assert "s3cret" not in line
+
+
+def test_a_missing_file_of_settings_is_named_in_one_line(tmp_path):
+    done = run("manage.py", "check", ENV_FILE=f"{tmp_path}/none")
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("ENV_FILE cannot be read")
+    assert f"{tmp_path}/none" in line
+
+
+def test_an_empty_cache_address_is_none():
+    assert settings_of(CACHE_URL="") == settings_of()
 
 
 @pytest.mark.parametrize(
@@ -180,7 +211,7 @@ def test_the_former_env_file_works_as_it_is(env_file):
     assert database["ENGINE"] == "django.db.backends.mysql"
     assert database["HOST"] == "db.example"
     assert (database["NAME"], database["USER"]) == ("imagedb", "artetore")
-    assert (database["PASSWORD"], database["PORT"]) == ("s3cr#t", "3310")
+    assert (database["PASSWORD"], database["PORT"]) == ("s3cr#t", 3310)
     assert settings["ONEDRIVE_CLIENT_ID"] == "the-id"
     assert settings["ONEDRIVE_CLIENT_SECRET"] == "the~secret"
     assert settings["ONEDRIVE_ROOT_FOLDER_ID"] == "A1!2"
