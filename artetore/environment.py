@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import environ
 from environ.fileaware_mapping import FileAwareMapping
 
+# A name and what it is set to, a comment, or nothing.
+LINE = re.compile(r"\s*(?:(?:export\s+)?(\w+)\s*(=)\s*(.*?)|#.*)?\s*", re.ASCII)
 FALSE = {"", "false", "off", "n", "no"}
 
 
@@ -92,8 +94,13 @@ def environment(default: Path) -> Environment:
 
 
 def _content(name: str, file: Path) -> StringIO:
-    """django-environ would go on without a file that it cannot read."""
+    """Read here: django-environ goes on without a file that it cannot read, and prints
+    lines that it does not understand, secrets or not."""
     try:
-        return StringIO(file.read_text("utf-8"))
+        lines = file.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeError) as error:
         raise SystemExit(f"{name} cannot be read: {error}") from None
+    for number, line in enumerate(lines, 1):
+        if not LINE.fullmatch(line):
+            raise SystemExit(f"{name} cannot be read: line {number} is not NAME=value.")
+    return StringIO("\n".join(LINE.fullmatch(line).expand(r"\1\2\3") for line in lines))

@@ -145,6 +145,20 @@ def test_a_missing_file_of_settings_is_named_in_one_line(tmp_path):
     assert f"{tmp_path}/none" in line
 
 
+def test_a_line_that_sets_nothing_is_counted_and_not_told(env_file):
+    path = env_file("# secrets", "", "SECRET_KEY: s3cret")
+    done = run("manage.py", "check", ENV_FILE=path)
+    assert done.returncode == 1
+    assert done.stderr == "ENV_FILE cannot be read: line 3 is not NAME=value.\n"
+
+
+def test_a_line_may_be_written_with_spaces(env_file):
+    path = env_file(" # three ways", " export LOGIN_RATE = 5/min ", "IMPORT_LEASE= 9")
+    settings = settings_of(ENV_FILE=path)
+    assert settings["LOGIN_RATE"] == "5/min"
+    assert settings["IMPORT_LEASE"] == 9
+
+
 def test_an_empty_cache_address_is_none():
     assert settings_of(CACHE_URL="") == settings_of()
 
