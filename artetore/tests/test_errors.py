@@ -263,6 +263,7 @@ def test_outside_the_api_the_shape_is_the_same_but_in_the_staff_site(
     assert answer.status_code == status
     assert answer["Content-Type"].startswith("text/html")
     assert "hush" not in answer.content.decode()
+    assert b'<a href="/staff/">To the staff site</a>' in answer.content
 
 
 def test_a_host_that_is_not_ours_is_400(caller):

@@ -70,3 +70,9 @@ def test_a_page_that_is_not_there_has_no_empty_frame(boss):
     assert answer.status_code == 404
     assert b"<main>" in answer.content
     assert b"nav-sidebar" not in answer.content
+
+
+def test_a_list_that_is_asked_for_nonsense_says_so(boss):
+    answer = boss.get(f"{IMAGES}?group__number=5")
+    assert answer.status_code == 400
+    assert b"<h1>Not understood</h1>" in answer.content
