@@ -1,5 +1,6 @@
 """Too many tries to sign in: who has made them, and what they are answered."""
 
+import logging
 import math
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
+logger = logging.getLogger(__name__)
+
 # MariaDB's number for the one of two transactions that had to give way.
 DEADLOCK = 1213
 TRIES = 5
@@ -20,15 +23,24 @@ TRIES = 5
 class FailureCount(AxesDatabaseHandler):
     """AXES_HANDLER: counts wrong tries by name and address in the database."""
 
-    def user_login_failed(self, *args: Any, **kwargs: Any) -> None:
+    def user_login_failed(
+        self,
+        sender: Any,
+        credentials: dict[str, Any],
+        request: HttpRequest | None = None,
+        **kwargs: Any,
+    ) -> None:
         """The first failures of a name, when they come at once, want one new row.
 
         One waits for the other there, or both for each other. The row exists when
         the loser tries again.
         """
+        if request is not None:  # No name: people type passwords there.
+            address = request.META["REMOTE_ADDR"]
+            logger.warning("Wrong name or password from %s: %s", address, request.path)
         for left in reversed(range(TRIES)):
             try:
-                super().user_login_failed(*args, **kwargs)
+                super().user_login_failed(sender, credentials, request, **kwargs)
             except OperationalError as error:
                 if error.args[0] != DEADLOCK or not left:
                     raise

@@ -22,13 +22,14 @@ def logging(*, level: str, as_json: bool) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {
             "request": {"()": "artetore.request_ids.OfRequest"},
+            "refusals": {"()": "artetore.logs.Refusals"},
             "scrub": {"()": "artetore.logs.ScrubFilter"},
         },
         "formatters": {"line": JSON if as_json else LINE},
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
-                "filters": ["request", "scrub"],
+                "filters": ["request", "refusals", "scrub"],
                 "formatter": "line",
             }
         },
@@ -39,7 +40,7 @@ def logging(*, level: str, as_json: bool) -> dict[str, Any]:
             for name in ("django", "django.server", "_granian", "granian.access")
         }
         | {name: {"level": "INFO"} for name in CHATTY}
-        # What they tell of every good sign-in, and of every scanner, helps nobody.
-        | {"axes": {"level": "WARNING"}}
+        # Of wrong passwords accounts.lockout tells; every scanner helps nobody.
+        | {"axes": {"level": "ERROR"}}
         | {"django.security.DisallowedHost": {"level": "CRITICAL"}},
     }

@@ -77,6 +77,19 @@ class ScrubFilter(logging.Filter):
         return True
 
 
+class Refusals(logging.Filter):
+    """What Django refuses is a warning in one line: no code of ours is at fault."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+            # What it was asked stands in it, line breaks and all.
+            record.msg = str(record.msg).encode("unicode_escape").decode()
+        if record.name.startswith("django.") and record.levelno <= logging.WARNING:
+            record.exc_info = None
+        return True
+
+
 class JSONLines(JsonFormatter):
     """One JSON object a line, with what records carry besides, all of it scrubbed."""
 

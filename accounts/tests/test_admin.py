@@ -59,6 +59,16 @@ def test_a_form_from_elsewhere_is_refused(staff):
     assert "This page is too old" in answer.content.decode()
 
 
+@pytest.mark.parametrize("path", [LOGIN, "/login/"])
+def test_a_wrong_password_is_a_line_in_the_log_that_tells_no_secret(
+    client, caplog, staff, path
+):
+    client.post(path, {"username": "a-password-by-mistake", "password": "hush"})
+    client.post(path, WRONG)
+    lines = [r.getMessage() for r in caplog.records if r.name != "django.request"]
+    assert lines == [f"Wrong name or password from 127.0.0.1: {path}"] * 2
+
+
 def test_a_name_is_locked_by_a_page(client, settings, staff):
     settings.AXES_FAILURE_LIMIT = 2
     for _ in range(2):

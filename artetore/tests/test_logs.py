@@ -11,7 +11,7 @@ from django.utils.log import AdminEmailHandler
 
 from accounts.models import User
 from accounts.tokens import token_for
-from artetore.logs import ScrubFilter, scrub
+from artetore.logs import Refusals, ScrubFilter, scrub
 
 PASSWORD = "Tr0ub4dor&3'ü"
 CODE = "M.C555_BAY.2.U.fe54e1b5-0be6-9b7f-86f1-7a2b5a37aa01"
@@ -96,7 +96,9 @@ def test_the_time_for_a_line_grows_with_its_length_alone(piece):
 def lines():
     """All that is logged, at every level, through the filter of the settings."""
     handler = logging.StreamHandler(io.StringIO())
-    handler.addFilter(ScrubFilter())
+    for each in (Refusals(), ScrubFilter()):
+        handler.addFilter(each)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     level = root.level
     root.addHandler(handler)
@@ -143,7 +145,7 @@ def test_nobody_has_a_handler_that_does_not_scrub(name):
         assert logger.propagate
         logger = logger.parent
     [console] = [handler for handler in logger.handlers if handler.name == "console"]
-    assert any(isinstance(each, ScrubFilter) for each in console.filters)
+    assert {Refusals, ScrubFilter} <= {type(each) for each in console.filters}
 
 
 # --- A storm of requests ----------------------------------------------------------
@@ -227,6 +229,24 @@ def test_no_request_leaves_a_secret_in_log_mail_or_error_page(
     for message in mailed:
         html = message.alternatives[0].content
         assert_nothing_is_told(f"{message.subject}\n{message.body}\n{html}")
+
+
+@pytest.mark.urls("artetore.tests.urls")
+@pytest.mark.parametrize("kind", ["denied", "suspicious"])
+@pytest.mark.parametrize("place", ["image/plain", "staff/failing"])
+def test_a_refusal_is_a_warning_in_one_line(client, lines, place, kind):
+    client.get(f"/{place}/{kind}")
+    client.get(f"/{place}/{kind}?password=a%0Ab")
+    told = lines.getvalue().splitlines()
+    assert len([line for line in told if line.startswith("WARNING django.")]) == 2
+    assert not any("Traceback" in line or line.startswith("b") for line in told)
+
+
+@pytest.mark.urls("artetore.tests.urls")
+def test_a_fault_has_its_traceback(client, lines):
+    client.raise_request_exception = False
+    client.get("/image/plain/fault")
+    assert "Traceback" in lines.getvalue()
 
 
 @pytest.mark.urls("artetore.tests.urls")
