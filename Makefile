@@ -37,9 +37,9 @@ demo: $(VENV)/.base
 
 install: $(VENV)/.full
 	@$(BIN)/python -m artetore.keys .env
-	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@$(BIN)/python manage.py check
+	@$(BIN)/python manage.py migrate --verbosity 0 --skip-checks
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo "Ready: make serve"
 
 serve: $(VENV)/.full

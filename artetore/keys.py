@@ -5,7 +5,9 @@ Nothing is printed but their names, and only the owner may read the file.
 
 import os
 import secrets
+import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -22,7 +24,9 @@ def add_missing_keys(path: Path) -> list[str]:
     missing = [name for name in MAKERS if not _value(lines, name)]
     # Of two lines with one name the first counts, so an empty one has to go.
     kept = [line for line in lines if _name(line) not in missing]
-    _replace(path, [*kept, *(f"{name}={MAKERS[name]()}" for name in missing)])
+    if missing:
+        _replace(path, [*kept, *(f"{name}={MAKERS[name]()}" for name in missing)])
+    path.chmod(0o600)
     return missing
 
 
@@ -38,12 +42,16 @@ def _value(lines: list[str], name: str) -> str:
 
 
 def _replace(path: Path, lines: list[str]) -> None:
-    """Whole or not at all: the file may hold the only copy of a password."""
+    """Whole or not at all: the file may hold the only copy of a password. It stays
+    whose it is: root updates a site that runs as somebody else."""
     draft = path.with_name(path.name + ".new")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.writelines(f"{line}\n" for line in lines)
+    if path.exists():
+        with suppress(PermissionError):
+            shutil.chown(draft, path.stat().st_uid, path.stat().st_gid)
     draft.replace(path)
 
 

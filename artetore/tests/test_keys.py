@@ -1,6 +1,9 @@
+import os
 import stat
 import subprocess
 import sys
+
+import pytest
 
 from artetore.keys import add_missing_keys
 
@@ -30,10 +33,21 @@ def test_it_keeps_what_is_there_and_closes_the_file_to_others(tmp_path):
 def test_a_second_time_it_changes_nothing(tmp_path):
     path = tmp_path / ".env"
     add_missing_keys(path)
-    before = path.read_text()
+    before = path.read_text(), path.stat().st_ino
 
     assert add_missing_keys(path) == []
-    assert path.read_text() == before
+    assert (path.read_text(), path.stat().st_ino) == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="root alone gives files away")
+def test_the_file_stays_whose_it_is(tmp_path):
+    path = tmp_path / ".env"
+    path.write_text("SECRET_KEY=mine\n")
+    os.chown(path, 4321, 4322)
+
+    add_missing_keys(path)
+
+    assert (path.stat().st_uid, path.stat().st_gid) == (4321, 4322)
 
 
 def test_an_empty_value_counts_as_missing(tmp_path):

@@ -97,6 +97,13 @@ def test_the_former_env_is_enough(clone):
     assert_serves(clone)
 
 
+def test_each_warning_is_told_once(clone):
+    (clone / ".env").write_text("")
+    installed = make(clone, "install")
+    assert installed.stderr.count("onedrive.W001") == 1
+    assert installed.stdout.endswith("Ready: make serve\n")
+
+
 def test_after_moving_in_the_frontend_shows_what_it_showed(clone):
     """The former tables and the new ones stand in one database."""
     with former_service(DATABASE) as former:
