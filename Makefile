@@ -33,7 +33,7 @@ ROWLESS := -m "not trial and not browser" \
 
 demo: $(VENV)/.base
 	@$(BIN)/python -m artetore.demo
-	@ENV_FILE=.demo/.env $(BIN)/python manage.py demo
+	@exec env ENV_FILE=.demo/.env $(BIN)/python manage.py demo
 
 install: $(VENV)/.full
 	@$(BIN)/python -m artetore.keys .env

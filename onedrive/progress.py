@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from django.template.defaultfilters import pluralize
-from tqdm import tqdm
 
+from gallery.progress import meter
 from onedrive.models import Import
 
 # Seconds between two looks into the ledger, and between two lines of a log.
@@ -21,7 +21,7 @@ class Progress:
     def __init__(self, runs: list[Import], stream: TextIO):
         self._runs = [run.pk for run in runs]
         self._stream = stream
-        self._bar = tqdm(
+        self._bar = meter(
             total=self._counts()[1],
             desc="Importing",
             unit=" pictures",

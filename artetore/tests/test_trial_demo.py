@@ -65,7 +65,8 @@ def demo(clone: Path, seconds: float, end: int = signal.SIGINT) -> Iterator[Path
 
 def test_it_fills_the_gallery_and_a_second_start_imports_nothing(clone):
     with demo(clone, COLD_SECONDS) as output:
-        assert "Importing" in output.read_text()
+        assert "Drawing: 0 of 69 pictures\n" in output.read_text()
+        assert "Importing 69 pictures\n" in output.read_text()
         assert requests.get(f"{SITE}/image/total-page", timeout=10).json() == {
             "totalPage": 2
         }

@@ -1,7 +1,9 @@
 import os
 import signal
+import sys
+import time
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -11,15 +13,15 @@ import requests
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
-from tqdm import tqdm
 
 from artetore.demo.collection import draw_collection
 from artetore.demo.processes import ServerFailed, require_free, running, server, watch
+from gallery.progress import meter
 from onedrive import auth
 from onedrive.drive import drive_of
 from onedrive.exceptions import NotConnected, OneDriveError
 from onedrive.models import Import, ImportItem
-from onedrive.progress import shown
+from onedrive.progress import LINE, shown
 from onedrive.sync import SyncUnderWay, sync
 from onedrive.worker import Worker
 
@@ -60,6 +62,7 @@ class Command(BaseCommand):
     def run(self, port: int) -> None:
         require_free([port, *range(STANDIN_PORT, STANDIN_PORT + 3)])
         draw_collection(FOLDER / "pictures", progress=_drawing)
+        self.say("Making ready: the database, the styles, the stand-in OneDrive")
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         site = os.environ["SITE_URL"] = f"http://127.0.0.1:{port}"
@@ -71,9 +74,12 @@ class Command(BaseCommand):
             self.fill()
             worker = stack.enter_context(running("manage.py", "run_worker"))
             web = stack.enter_context(server(*_web(port), health=f"{site}/ip"))
-            self.stdout.write(SUMMARY.format(site=site, standin=standin))
-            self.stdout.flush()
+            self.say(SUMMARY.format(site=site, standin=standin))
             watch([drive, worker, web])
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
 
     def fill(self) -> None:
         """Once: what staff delete afterwards stays deleted."""
@@ -113,8 +119,17 @@ def _web(port: int) -> list[str]:
     ]
 
 
-def _drawing(steps: Iterable, total: int | None = None) -> Iterable:
-    return tqdm(steps, total=total, desc="Drawing", unit=" pictures")
+def _drawing(steps: Collection) -> Iterator:
+    """A bar on a terminal; elsewhere a line now and then."""
+    if sys.stderr.isatty():
+        yield from meter(steps, desc="Drawing", unit=" pictures")
+        return
+    told = 0.0
+    for done, step in enumerate(steps):
+        if time.monotonic() - told >= LINE:
+            told = time.monotonic()
+            sys.stderr.write(f"Drawing: {done} of {len(steps)} pictures\n")
+        yield step
 
 
 def _demo_user():

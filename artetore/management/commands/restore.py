@@ -6,12 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
-from tqdm import tqdm
 
 from artetore.backups import tables
 from artetore.backups.archive import BackupRefused, Contents, OnBytes
 from artetore.backups.restoring import examined, restore
 from artetore.management.faults import told
+from gallery.progress import meter
 from onedrive.exceptions import NotConnected
 from onedrive.models import Connection
 from onedrive.tokens import decrypt
@@ -74,7 +74,7 @@ class Command(BaseCommand):
     @contextmanager
     def progress(self, size: int, told: str) -> Iterator[OnBytes]:
         unit = {"unit": "B", "unit_scale": True}
-        with tqdm(desc=told, total=size, disable=None, **unit) as progress:
+        with meter(desc=told, total=size, disable=None, **unit) as progress:
             yield progress.update
 
     def tell_what_to_do(self) -> None:

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
-from tqdm import tqdm
 
+from gallery.progress import meter
 from onedrive.drive import Drive, drive_of
 from onedrive.exceptions import OneDriveError
 from onedrive.management.runs import WHOSE, connected_user
@@ -39,7 +39,8 @@ class Command(BaseCommand):
     def upload(self, drive: Drive, folder_id: str, path: Path) -> bool:
         try:
             size = path.stat().st_size
-            with tqdm(total=size, desc=path.name, unit="B", unit_scale=True) as bar:
+            unit = {"unit": "B", "unit_scale": True}
+            with meter(total=size, desc=path.name, disable=None, **unit) as bar:
                 item = drive.upload(
                     folder_id, path, lambda sent: bar.update(sent - bar.n)
                 )
