@@ -208,9 +208,10 @@ def test_dropped_files_become_a_new_group(page, db):
 def test_a_picture_is_replaced(page, added):
     [image] = added(0)
     page.goto(change(image))
-    page.set_input_files("input[type=file]", [file(samples.png((99, 9)), "new.png")])
+    name = 'So "new", 50%22 &amp; all.png'
+    page.set_input_files("input[type=file]", [file(samples.png((99, 9)), name)])
     page.get_by_text("99 × 9").wait_for()
-    assert Image.objects.get().name == "new.png"
+    assert Image.objects.get().name == name
 
 
 def test_a_picture_is_replaced_after_a_file_that_was_none(page, added):

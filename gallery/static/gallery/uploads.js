@@ -90,6 +90,7 @@ class Uploads {
     const title = this.zone.querySelector("[name=title]")?.value;
     form.set("title", title ?? "");
     form.set("picture", file);
+    form.set("name", file.name); // Browsers write some signs of a file's name as %22.
     const request = new XMLHttpRequest();
     const bar = row.querySelector("progress");
     request.upload.onprogress = (event) => {
