@@ -67,12 +67,12 @@ class Environment(environ.FileAwareEnv):
     def address(self, name: str, *schemes: str, like: str) -> str:
         """One of a kind, or none. It may hold a password, so it is not told."""
         value = self.str(name, default="")
-        if value and not (value.startswith(schemes) and _has_sound_port(value)):
+        if value and not (value.startswith(schemes) and has_sound_port(value)):
             raise SystemExit(f"{name} is not like {like}.")
         return value
 
 
-def _has_sound_port(address: str) -> bool:
+def has_sound_port(address: str) -> bool:
     try:
         return urlsplit(address).port != 0
     except ValueError:

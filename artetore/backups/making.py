@@ -126,7 +126,10 @@ def _whole_or_not_at_all(path: Path) -> Iterator[IO[bytes]]:
     """A file that is renamed to `path` once it is on the disk."""
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    folder = path.resolve().parent
+    if path.exists() and not path.is_file():  # as root we could replace /dev/null
+        raise FileExistsError(errno.EEXIST, "Not an ordinary file", str(path))
+    path = path.resolve()
+    folder = path.parent
     if not folder.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
     with NamedTemporaryFile(dir=folder, prefix=f".{path.name}.", delete=False) as file:

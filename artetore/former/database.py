@@ -11,6 +11,8 @@ from django.db import Error
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
 
+from artetore.environment import has_sound_port
+
 OPTIONS = {
     "charset": "utf8mb4",
     "init_command": "SET SESSION TRANSACTION READ ONLY",
@@ -53,7 +55,7 @@ def _config(url: str) -> dict[str, Any]:
             f"Where is the former database? Set db_username, or --database {EXAMPLE}"
         )
     # Looked at before it is read: what is no address would be shown with its password.
-    if url and not url.startswith("mysql://"):
+    if url and not (url.startswith("mysql://") and has_sound_port(url)):
         raise FormerFailed(f"The former database is one of MySQL: {EXAMPLE}")
     config = environ.Env.db_url_config(url) if url else settings.FORMER_DATABASE
     return {**config, "OPTIONS": {**config.get("OPTIONS", {}), **OPTIONS}}

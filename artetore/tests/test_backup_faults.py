@@ -1,5 +1,7 @@
 """What is missing, broken or full while a gallery is saved or restored."""
 
+import os
+
 import pytest
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -93,3 +95,17 @@ def test_where_no_file_can_be_it_says_so(house, path, file, lacking, fault):
     saved, restored = (run(name, str(folder / file)) for name in ("backup", "restore"))
     assert saved.error == f"No backup was made: {folder / lacking}: {fault}."
     assert restored.error == f"It is not restored: {folder / file}: {fault}."
+
+
+def test_what_is_no_file_is_not_replaced_by_one(path):
+    os.mkfifo(path)
+    assert run("backup", str(path)).error.endswith(f"{path}: Not an ordinary file.")
+    assert path.is_fifo()
+
+
+def test_a_link_to_a_backup_stays_one(house, path):
+    latest = path.with_name("latest.tar")
+    latest.symlink_to(path)
+    assert not run("backup", str(latest)).error
+    assert latest.is_symlink()
+    assert path.is_file()

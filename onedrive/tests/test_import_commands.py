@@ -259,3 +259,8 @@ def test_a_root_folders_own_files_are_no_group(seeded, run, shelf):
     run("sync_onedrive")
     assert "loose.png" not in names()
     assert DriveFolder.objects.get(choice="ignore").files.count() == 1
+
+
+def test_a_user_who_is_nobody_is_no_success(run, db):
+    status, out, _ = run("retry_imports", "--user", "nobody")
+    assert (status, out) == (1, "There is no user nobody.\n")

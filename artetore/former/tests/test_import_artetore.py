@@ -89,7 +89,9 @@ def test_without_an_address_it_says_what_to_give(settings):
     assert answer.error.startswith("Where is the former database? Set db_username, or")
 
 
-@pytest.mark.parametrize("url", ["sqlite:///x", "mysqI://u:secret@h/x", "imagedb"])
+@pytest.mark.parametrize(
+    "url", ["sqlite:///x", "mysqI://u:secret@h/x", "imagedb", "mysql://h:a/x"]
+)
 def test_another_kind_of_database_is_refused(url, recwarn):
     answer = run("import_artetore", "--database", url)
     assert answer.error.startswith("The former database is one of MySQL: mysql://")
