@@ -2,7 +2,7 @@
 
 import pytest
 from cryptography.fernet import Fernet
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from onedrive import auth, tokens
 from onedrive.exceptions import NotConnected
@@ -60,7 +60,9 @@ def test_after_rotating_the_old_key_can_go(connection, keys, old, new, capsys):
 def test_rotating_passes_over_what_no_key_fits(connection, keys, new, capsys):
     before = Connection.objects.get().cache
     keys(new)
-    assert rotate(capsys) == "Encrypted with the first key: 0 of 1."
+    with pytest.raises(CommandError, match="Keep the other keys"):
+        rotate(capsys)
+    assert capsys.readouterr().out == "Encrypted with the first key: 0 of 1.\n"
     assert Connection.objects.get().cache == before
 
 

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from onedrive import tokens
 
@@ -14,3 +14,5 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         done, found = tokens.rotate()
         self.stdout.write(f"Encrypted with the first key: {done} of {found}.")
+        if done < found:
+            raise CommandError("Keep the other keys, and run it again.")
