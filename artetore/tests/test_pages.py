@@ -120,6 +120,7 @@ def test_a_long_list_is_read_on_a_phone(browser, live_server, many, scheme):
         page.get_by_text("1 of 2 selected").wait_for()
         assert hindrances(page) == []
         assert page.evaluate(TOO_WIDE) <= 0
+        assert page.locator("h1").inner_text() == "Users"
         assert page.locator("[aria-current=page]").inner_text() == "15"
         labels = "cells => cells.map((cell) => cell.dataset.label)"
         names = page.locator("tbody tr").first.locator("[data-label]")
