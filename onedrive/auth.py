@@ -215,6 +215,7 @@ def _connected(
             "paused_until": None,
             "refreshing_until": None,
             # It may be another drive.
+            "drive_id": "",
             **dict.fromkeys(("storage_used", "storage_total", "storage_read")),
         },
     )

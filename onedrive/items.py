@@ -33,6 +33,11 @@ def id_key(item_id: str) -> str:
     return f"{drive.lower().zfill(16)}!{item.lower()}" if mark else item_id
 
 
+def drive_key(drive_id: str) -> str:
+    """The same for drives: only ids of business drives have a mark."""
+    return drive_id if "!" in drive_id else drive_id.lower().zfill(16)
+
+
 @dataclass(frozen=True)
 class DriveItem:
     """`created` and `modified` are ISO times as Graph gave them; a folder's `size` is

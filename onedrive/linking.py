@@ -65,8 +65,8 @@ def link(
 
     Raises OneDriveErrors and SyncUnderWay, and then nothing was linked.
     """
-    with at_work(owner) as mirror:
-        drive = drive_of(owner, patience=PATIENCE)
+    drive = drive_of(owner, patience=PATIENCE)
+    with at_work(owner, drive) as mirror:
         refresh(mirror=mirror, drive=drive, on_page=on_page)
         linking = _found(mirror, progress)
         if not dry_run:

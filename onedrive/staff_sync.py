@@ -19,6 +19,8 @@ from onedrive.staff_drive import PATIENCE
 from onedrive.staff_rights import CONNECT, SYNC, require
 from onedrive.sync import PlanChanged, Result, SyncUnderWay, plan_sync, sync
 
+# Seconds for the first answer: a list of changes takes longer than a folder.
+REACH = 10.0
 # Lines of one kind of change; of more it is said how many.
 MOST = 200
 
@@ -32,7 +34,8 @@ def sync_page(request: HttpRequest) -> HttpResponse:
     try:
         if "digest" in request.POST:
             return _apply(request)
-        return _page(request, plan_sync(owner=request.user, patience=PATIENCE))
+        plan = plan_sync(owner=request.user, patience=PATIENCE, reach=REACH)
+        return _page(request, plan)
     except PlanChanged as changed:
         messages.warning(request, f"{changed} This is the new plan; nothing was done.")
         return _page(request, changed.plan)
@@ -48,8 +51,9 @@ def _apply(request: HttpRequest) -> HttpResponse:
         # Without one, any plan would do.
         expected=request.POST["digest"] or "none",
         patience=PATIENCE,
+        reach=REACH,
     )
-    mirror = Mirror.objects.get(connection__user=request.user)
+    mirror = Mirror.objects.get(connections__user=request.user)
     note(request, mirror, CHANGE, "Made the gallery equal to OneDrive.")
     _tell(request, result)
     if result.run:
@@ -79,12 +83,13 @@ def _done(plan: Plan) -> str:
 
 
 def _page(request: HttpRequest, plan: Plan | None = None) -> HttpResponse:
-    connection = Connection.objects.filter(user=request.user).first()
+    rows = Connection.objects.select_related("mirror")
+    connection = rows.filter(user=request.user).first()
     context = {
         **admin.site.each_context(request),
         "title": "Sync",
         "connection": connection,
-        "mirror": Mirror.objects.filter(connection=connection).first(),
+        "mirror": connection and connection.mirror,
         "may_sync": request.user.has_perm(SYNC),
         "may_connect": request.user.has_perm(CONNECT),
         "planned": plan is not None,

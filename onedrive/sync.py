@@ -4,6 +4,7 @@ Read what changed, plan, apply, all while holding the mirror's lease. What a pla
 is then worked on through the ledger like any other import.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from onedrive.applying import apply
-from onedrive.drive import drive_of
-from onedrive.exceptions import NotConnected
+from onedrive.drive import DRIVE, Drive, drive_of
+from onedrive.exceptions import BadAnswer
+from onedrive.items import drive_key
+from onedrive.keeper import mirror_of
 from onedrive.leases import kept_up
 from onedrive.mirror import OnPage, refresh
 from onedrive.mirror_rows import LeaseLost
@@ -54,11 +57,13 @@ def plan_sync(
     owner: Any,
     on_page: OnPage = lambda told: None,
     patience: float = PATIENCE,
+    reach: float = math.inf,
 ) -> Plan:
-    """What a sync would do now. `patience`: seconds that a call may wait for OneDrive,
-    as it asks. Raises OneDriveErrors and SyncUnderWay."""
-    with at_work(owner) as mirror:
-        return _plan(owner, mirror, on_page, patience)
+    """What a sync would do now. `patience` and `reach` are those of `drive_of`. Raises
+    OneDriveErrors and SyncUnderWay."""
+    drive = drive_of(owner, patience=patience, reach=reach)
+    with at_work(owner, drive) as mirror:
+        return _plan(mirror, drive, on_page)
 
 
 def sync(
@@ -68,12 +73,14 @@ def sync(
     expected: str = "",
     on_page: OnPage = lambda told: None,
     patience: float = PATIENCE,
+    reach: float = math.inf,
 ) -> Result:
     """Make the gallery equal to the drive, but for what has to be fetched, which is
     ordered. `expected` is the digest of the only plan to apply, if not any. Raises
     OneDriveErrors, SyncUnderWay and PlanChanged, and then nothing was changed."""
-    with at_work(owner) as mirror:
-        plan = _plan(owner, mirror, on_page, patience)
+    drive = drive_of(owner, patience=patience, reach=reach)
+    with at_work(owner, drive) as mirror:
+        plan = _plan(mirror, drive, on_page)
         if expected and expected != plan.digest():
             raise PlanChanged(plan)
         limit = 100 if allow_removals else settings.SYNC_MAX_REMOVED
@@ -81,8 +88,7 @@ def sync(
         return Result(plan, withheld, apply(owner, plan, withheld))
 
 
-def _plan(owner: Any, mirror: Mirror, on_page: OnPage, patience: float) -> Plan:
-    drive = drive_of(owner, patience=patience)
+def _plan(mirror: Mirror, drive: Drive, on_page: OnPage) -> Plan:
     refresh(mirror=mirror, drive=drive, on_page=on_page)
     return make_plan(mirror)
 
@@ -91,10 +97,10 @@ def _plan(owner: Any, mirror: Mirror, on_page: OnPage, patience: float) -> Plan:
 
 
 @contextmanager
-def at_work(owner: Any) -> Iterator[Mirror]:
+def at_work(owner: Any, drive: Drive) -> Iterator[Mirror]:
     """The mirror of somebody's drive, for nobody else until the end of the block.
-    Raises NotConnected and SyncUnderWay."""
-    mirror = _leased(owner)
+    Raises OneDriveErrors and SyncUnderWay."""
+    mirror = _leased(_mirror(owner, drive))
     held = Mirror.objects.filter(pk=mirror.pk, lease=mirror.lease)
     try:
         with kept_up(lambda: held.update(leased_until=_lease_end())):
@@ -105,11 +111,21 @@ def at_work(owner: Any) -> Iterator[Mirror]:
         held.update(lease="", leased_until=None)
 
 
-def _leased(owner: Any) -> Mirror:
-    connection = Connection.objects.filter(user=owner).first()
-    if connection is None:
-        raise NotConnected
-    mirror, _ = Mirror.objects.get_or_create(connection=connection)
+def _mirror(owner: Any, drive: Drive) -> Mirror:
+    connection = Connection.objects.select_related("mirror").get(user=owner)
+    if connection.drive_id and connection.mirror:
+        return connection.mirror
+    return mirror_of(connection=connection, drive_id=_id_of(drive))
+
+
+def _id_of(drive: Drive) -> str:
+    found = drive.client.get(DRIVE, {"$select": "id"}).get("id")
+    if not isinstance(found, str) or not found:
+        raise BadAnswer
+    return drive_key(found)
+
+
+def _leased(mirror: Mirror) -> Mirror:
     free = Q(lease="") | Q(leased_until__lt=timezone.now())
     mirror.lease = uuid4().hex
     if not Mirror.objects.filter(free, pk=mirror.pk).update(

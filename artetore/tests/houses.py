@@ -67,10 +67,11 @@ def furnish(owner: Any) -> None:
     owner.user_permissions.add(Permission.objects.get(codename="view_mirror"))
     begin(owner, order("a.png", "b.png"))
     claim(limit=1)
-    consent = Connection.objects.create(
-        user=owner, cache=encrypt(SerializableTokenCache()), connected_at=timezone.now()
+    mirror = Mirror.objects.create(drive_id="d", link="https://a.example/?b")
+    cache = encrypt(SerializableTokenCache())
+    Connection.objects.create(
+        user=owner, mirror=mirror, cache=cache, connected_at=timezone.now()
     )
-    mirror = Mirror.objects.create(connection=consent, link="https://a.example/?b")
     group = Group.objects.get(number=1)
     DriveFolder.objects.create(mirror=mirror, key="k", name="Alps", group=group)
     LogEntry.objects.create(

@@ -43,7 +43,8 @@ def fill_ledger(owner: Any, *, runs: int, each: int) -> None:
     """Imports of a folder of these many files, some of which failed or wait; and as
     many folders to follow."""
     connection = Connection.objects.get(user=owner)
-    mirror, _ = Mirror.objects.get_or_create(connection=connection)
+    mirror = connection.mirror or Mirror.objects.create()
+    mirror.connections.add(connection)
     for _ in range(runs):
         run = Import.objects.create(owner=owner, origin=Import.Origin.SYNC)
         fill_run(run, files=each)

@@ -46,7 +46,8 @@ def one_of_everything(owner: Any, image: Image) -> dict[str, Any]:
     connection, _ = Connection.objects.get_or_create(
         user=owner, defaults={"connected_at": now}
     )
-    mirror, _ = Mirror.objects.get_or_create(connection=connection)
+    mirror = connection.mirror or Mirror.objects.create()
+    mirror.connections.add(connection)
     folder = DriveFolder.objects.create(mirror=mirror, key="key", name="Alps")
     run = Import.objects.create(owner=owner, origin=Import.Origin.STAFF)
     into = ImportFolder.objects.create(run=run, name="Alps", number=image.group.number)

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from onedrive.models.source import ID_LENGTH
+
 
 class Connection(models.Model):
     """One user's consent. Its tokens are encrypted, and read only by `tokens`."""
@@ -32,6 +34,20 @@ class Connection(models.Model):
         default=False,
         editable=False,
         help_text="Signed in by device code: its tokens take no client secret.",
+    )
+    mirror = models.ForeignKey(
+        "Mirror",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="connections",
+        help_text="Of the drive that was synced last.",
+    )
+    drive_id = models.CharField(
+        max_length=ID_LENGTH,
+        blank=True,
+        editable=False,
+        help_text="Empty until a sync has asked which drive this consent is for.",
     )
     created = models.DateTimeField(auto_now_add=True)
     connected_at = models.DateTimeField()

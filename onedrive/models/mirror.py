@@ -8,10 +8,11 @@ from onedrive.models.source import ID_LENGTH, DriveContent
 
 
 class Mirror(models.Model):
-    """A connection's drive below the root folder, as it was last read."""
+    """A drive below the root folder, as it was last read by any of its connections."""
 
-    connection = models.OneToOneField(
-        Connection, on_delete=models.CASCADE, related_name="mirror"
+    # None where it was not kept yet: until the next sync.
+    drive_id = models.CharField(  # noqa: DJ001
+        max_length=ID_LENGTH, null=True, unique=True, editable=False
     )
     root_id = models.CharField(max_length=ID_LENGTH, blank=True, editable=False)
     root_key = models.CharField(max_length=ID_LENGTH, blank=True, editable=False)
@@ -22,7 +23,12 @@ class Mirror(models.Model):
     applied = models.DateTimeField("last applied", null=True)
 
     def __str__(self) -> str:
-        return f"Mirror of {self.connection}"
+        return f"Mirror of {self.connection or 'a OneDrive'}"
+
+    @property
+    def connection(self) -> Connection | None:
+        """The first."""
+        return self.connections.order_by("pk").first()
 
 
 class DriveFolder(models.Model):

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def source(connection):
-    mirror = Mirror.objects.create(connection=connection)
+    mirror = Mirror.objects.create()
     return DriveFolder.objects.create(mirror=mirror, key="K", item_id="K", name="Alps")
 
 

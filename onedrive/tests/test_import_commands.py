@@ -238,7 +238,7 @@ def test_machines_get_the_plan(seeded, run):
 
 
 def test_a_sync_that_can_not_be_is_said(seeded, run):
-    seeded.faults.add(Fault(role="graph", status=403))
+    seeded.faults.add(Fault(path="*/delta", status=403))
     status, out, err = run("sync_onedrive")
     assert (status, "does not allow" in out) == (1, True)
     assert Mirror.objects.get().lease == ""

@@ -1,7 +1,7 @@
 import pytest
 
 from onedrive.exceptions import BadAnswer
-from onedrive.items import DriveItem, id_key, is_ordinary
+from onedrive.items import DriveItem, drive_key, id_key, is_ordinary
 
 PHOTO = {
     "id": "A1!s2",
@@ -73,6 +73,11 @@ def test_ids_of_personal_drives_are_compared_without_case_and_leading_zeros():
 
 def test_ids_of_business_drives_are_exact():
     assert id_key("01ABC") != id_key("01abc")
+
+
+def test_ids_of_drives_are_compared_as_those_in_their_files_ids():
+    assert drive_key("0A1B2C3D4E5F6071") == drive_key("a1b2c3d4e5f6071")
+    assert drive_key("b!x1Y") != drive_key("b!x1y")
 
 
 def test_notebooks_and_shortcuts_are_not_ordinary():

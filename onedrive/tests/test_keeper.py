@@ -7,10 +7,13 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from gallery.models import Group
+from gallery.services import images_delete, images_rename
 from onedrive import auth
+from onedrive.choices import folder_choose
 from onedrive.keeper import keeper, mirror_for
 from onedrive.management.runs import connected_user
-from onedrive.models import Connection, Mirror
+from onedrive.models import Connection, DriveFolder, Mirror
+from onedrive.sync import SyncUnderWay, plan_sync
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,11 +26,10 @@ def connect():
 
     def run(user, synced=None, **columns):
         now = timezone.now()
-        made = Connection.objects.create(user=user, connected_at=now, **columns)
         if synced is not None:
             applied = now - timedelta(hours=synced)
-            Mirror.objects.create(connection=made, applied=applied)
-        return made
+            columns["mirror"] = Mirror.objects.create(applied=applied)
+        return Connection.objects.create(user=user, connected_at=now, **columns)
 
     return run
 
@@ -80,6 +82,60 @@ def test_ones_own_mirror_is_shown_until_one_disconnects(staff, other_staff, conn
     assert mirror_for(staff) == own.mirror
     auth.disconnect(user=staff)
     assert mirror_for(staff) == first.mirror
+
+
+# --- Several connections to one drive ---------------------------------------------
+
+
+@pytest.fixture
+def second(connection, other_staff, consent):
+    """Another user's consent to the same OneDrive."""
+    return auth.connect(user=other_staff, code=consent())
+
+
+def test_a_second_connection_knows_what_became_of_the_drive(
+    filled, staff, other_staff, second
+):
+    images_delete(numbers={1: [1]})
+    images_rename(names={1: {2: ("mine.png", "Alps")}})
+    folder = DriveFolder.objects.get(name="Sea")
+    folder_choose(folder=folder.pk, choice="ignore", group=None)
+    plan = plan_sync(owner=other_staff)
+    assert (plan.counts(), plan.emptied) == (dict.fromkeys(plan.KINDS, 0), [])
+    assert mirror_for(other_staff) == mirror_for(staff)
+    folder.refresh_from_db()
+    assert folder.choice == "ignore"
+
+
+def test_two_that_sync_one_drive_wait_for_each_other(filled, other_staff, second):
+    soon = timezone.now() + timedelta(hours=1)
+    Mirror.objects.update(lease="other", leased_until=soon)
+    with pytest.raises(SyncUnderWay):
+        plan_sync(owner=other_staff)
+
+
+def test_a_user_who_goes_leaves_what_is_known_of_the_drive(
+    filled, staff, other_staff, second
+):
+    staff.delete()
+    assert not plan_sync(owner=other_staff)
+
+
+def test_another_drive_has_a_mirror_of_its_own(filled, staff, consent):
+    """Which one it is, is asked after each consent."""
+    Connection.objects.update(drive_id="else")
+    Mirror.objects.update(drive_id="else")
+    assert not plan_sync(owner=staff)
+    auth.connect(user=staff, code=consent())
+    assert len(plan_sync(owner=staff).handled) == 4
+    assert Mirror.objects.count() == 2
+
+
+def test_a_mirror_that_does_not_know_its_drive_yet_learns_it(filled, staff):
+    Connection.objects.update(drive_id="")
+    Mirror.objects.update(drive_id=None)
+    assert not plan_sync(owner=staff)
+    assert Mirror.objects.get().drive_id
 
 
 def test_a_second_person_stops_no_sync(

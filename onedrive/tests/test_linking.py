@@ -10,6 +10,7 @@ from conftest import png
 from gallery.models import Group, Image
 from gallery.services import image_adopt, images_delete, picture_store
 from gallery.tests.commands import run
+from onedrive.drive import drive_of
 from onedrive.linking import link
 from onedrive.models import Connection, DriveFile, DriveFolder, DriveImage, ImportItem
 from onedrive.standin.faults import Fault
@@ -240,7 +241,7 @@ def test_files_that_are_in_no_group_yet_are_counted(drive, staff):
 
 
 def test_while_a_sync_is_at_work_nothing_is_linked(moved_in, staff):
-    with at_work(staff), pytest.raises(SyncUnderWay):
+    with at_work(staff, drive_of(staff)), pytest.raises(SyncUnderWay):
         link(owner=staff)
     assert run("link_onedrive").error == ""
 
