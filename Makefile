@@ -43,7 +43,8 @@ install: $(VENV)/.full
 	@echo "Ready: make serve"
 
 serve: $(VENV)/.full
-	@$(BIN)/python -m artetore.ports $(ADDRESS) $(PORT)
+	@$(BIN)/python -m artetore.ports "$(ADDRESS)" "$(PORT)"
+	@$(BIN)/python -m artetore.settings
 	@$(BIN)/python manage.py migrate --check --verbosity 0 || \
 		{ echo "The site needs a database with the tables of this version: make install makes them" >&2; false; }
 	@$(GRANIAN) --host $(ADDRESS) --port $(PORT)

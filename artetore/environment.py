@@ -60,7 +60,7 @@ class Environment(environ.FileAwareEnv):
         value = self.int(name, default=default)
         if not least <= value <= most:
             raise SystemExit(
-                f"{name} is {value}; which is not between {least} and {most}."
+                f"{name} is {value}, which is not between {least} and {most}."
             )
         return value
 

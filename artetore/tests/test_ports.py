@@ -20,8 +20,8 @@ def taken(request):
         yield listener.getsockname()[1]
 
 
-def ask(port: int | str) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "artetore.ports", "127.0.0.1", str(port)]
+def ask(port: int | str, address: str = "127.0.0.1") -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "artetore.ports", address, str(port)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -39,5 +39,16 @@ def test_a_port_that_was_left_is_free():
     assert ask(port).returncode == 0
 
 
-def test_what_is_no_port_is_left_to_the_server():
-    assert ask("http").returncode == 0
+@pytest.mark.parametrize("port", ["http", "0", "-1", "99999", ""])
+def test_what_is_no_port_is_told_in_one_line(port):
+    told = ask(port)
+    assert told.returncode == 1
+    assert told.stderr == f"PORT is {port!r}, which is not between 1 and 65535.\n"
+
+
+@pytest.mark.parametrize("address", ["192.0.2.1", "nobody.invalid", "::2"])
+def test_an_address_of_somebody_else_is_told_in_one_line(address):
+    told = ask(8123, address)
+    assert told.returncode == 1
+    [line] = told.stderr.splitlines()
+    assert line.startswith(f"ADDRESS is {address!r}: ")
