@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 
-DARK = "document.documentElement.classList.replace('light', 'dark')"
+DARK = "document.documentElement.classList.add('dark')"
 # No pages: they answer a script's question, or end the session.
 NO_PAGES = {
     *("autocomplete", "search", "jsi18n", "logout"),
