@@ -5,6 +5,7 @@ What cannot be read, or means nothing, ends the start in one line that names it.
 
 import os
 import re
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -57,12 +58,11 @@ class Environment(environ.FileAwareEnv):
 
     def whole(self, name: str, least: int, most: int, *, default: int) -> int:
         """A number that means nothing beyond these two."""
-        value = self.int(name, default=default)
-        if not least <= value <= most:
-            raise SystemExit(
-                f"{name} is {value}, which is not between {least} and {most}."
-            )
-        return value
+        text = self.str(name, default=str(default))
+        with suppress(ValueError):
+            if least <= int(text) <= most:
+                return int(text)
+        raise SystemExit(f"{name} is {text!r}: no whole number from {least} to {most}.")
 
     def address(self, name: str, *schemes: str, like: str) -> str:
         """One of a kind, or none. It may hold a password, so it is not told."""

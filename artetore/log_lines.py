@@ -33,7 +33,7 @@ def logging(*, level: str, as_json: bool) -> dict[str, Any]:
                 "formatter": "line",
             }
         },
-        "root": {"handlers": ["console"], "level": level},
+        "root": {"handlers": ["console"], "level": level.upper()},
         # What these would print themselves goes through the one handler that scrubs.
         "loggers": {
             name: {"handlers": [], "propagate": True}

@@ -292,7 +292,7 @@ DEFAULT_EXCEPTION_REPORTER_FILTER = "artetore.logs.ReportFilter"
 # --- Logs and metrics -----------------------------------------------------------
 
 LOGGING = logging(
-    level=env.like("LOG_LEVEL", "DEBUG|INFO|WARNING|ERROR", default="INFO"),
+    level=env.like("LOG_LEVEL", "(?i)DEBUG|INFO|WARNING|ERROR", default="INFO"),
     as_json=env.bool("LOG_JSON", default=False),
 )
 # Who has it may read /metrics; without one there are none.

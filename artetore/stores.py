@@ -4,6 +4,8 @@ from typing import Any
 
 from artetore.environment import Environment
 
+WEB = ("https://", "http://")
+STORE = "https://s3.example.org"
 CACHES = ("locmemcache://", "redis://", "rediss://")
 BROKERS = ("amqp://", "amqps://", "redis://", "rediss://")
 BROKER = "amqp://user:password@host:5672// or redis://host:6379/1"
@@ -18,7 +20,7 @@ def picture_storage(env: Environment) -> dict[str, Any]:
         "OPTIONS": {
             "bucket_name": env.str("S3_BUCKET"),
             # Left empty, boto3 looks where it always does: AWS, a role of the machine.
-            "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
+            "endpoint_url": env.address("S3_ENDPOINT_URL", *WEB, like=STORE) or None,
             "region_name": env.str("S3_REGION", default="") or None,
             "access_key": env.str("S3_ACCESS_KEY", default="") or None,
             "secret_key": env.str("S3_SECRET_KEY", default="") or None,

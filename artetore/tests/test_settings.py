@@ -115,13 +115,14 @@ def test_that_is_so_when_the_env_file_sets_it_as_well(tmp_path, env_file):
         *(("LOGIN_RATE", "0/min"), ("port", "70000"), ("CACHE_URL", "foo://")),
         *(("DATABASE_URL", "pictures"), ("DATABASE_URL", "postgres://me@db/pictures")),
         *(("CELERY_BROKER_URL", "foo://"), ("CACHE_URL", "redis://host:six/0")),
+        *(("IMPORT_LEASE", ""), ("S3_ENDPOINT_URL", "s3.example.org")),
         *((name, "-1") for name in NUMBERS),
         *((name, "9" * 20) for name in NUMBERS),
         *((name, "0") for name in NUMBERS - {"PROXIES", "SYNC_MAX_REMOVED"}),
     ],
 )
 def test_what_means_nothing_is_named_in_one_line(name, value):
-    given = {**SECRETS, "db_username": "me", name: value}
+    given = {**SECRETS, "db_username": "me", "S3_BUCKET": "x", name: value}
     done = run("-c", "import artetore.settings", **given)
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
@@ -178,6 +179,10 @@ def test_yes_and_no_have_several_words(value, meant):
     assert settings_of(LOG_JSON=value)["LOGGING"]["formatters"]["line"].get("()") == (
         "artetore.logs.JSONLines" if meant else None
     )
+
+
+def test_a_level_may_be_written_small():
+    assert settings_of(LOG_LEVEL="debug")["LOGGING"]["root"]["level"] == "DEBUG"
 
 
 def test_a_database_url_names_the_database():
