@@ -128,9 +128,7 @@ STORAGES = {
 # --- Limits ---------------------------------------------------------------------
 
 # Bytes of a request body of the API; pictures never come that way.
-DATA_UPLOAD_MAX_MEMORY_SIZE = env.whole(
-    "MAX_BODY_BYTES", 1_000, 10**9, default=2_500_000
-)
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.whole("MAX_BODY_BYTES", 100, 10**9, default=2_500_000)
 # Fields of a form: somebody may select all pictures of a large group.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # Uploads are pictures: they are never in memory, and are opened by their path.
