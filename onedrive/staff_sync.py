@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from gallery.addresses import thumbnail_url
 from onedrive.admin_parts import note
 from onedrive.exceptions import OneDriveError
-from onedrive.models import Connection, Mirror
+from onedrive.models import Connection
 from onedrive.plans import Change, Plan, follows
 from onedrive.staff_drive import PATIENCE
 from onedrive.staff_rights import CONNECT, SYNC, require
@@ -53,8 +53,7 @@ def _apply(request: HttpRequest) -> HttpResponse:
         patience=PATIENCE,
         reach=REACH,
     )
-    mirror = Mirror.objects.get(connections__user=request.user)
-    note(request, mirror, CHANGE, "Made the gallery equal to OneDrive.")
+    note(request, result.plan.mirror, CHANGE, "Made the gallery equal to OneDrive.")
     _tell(request, result)
     if result.run:
         return redirect("admin:onedrive_import_change", result.run.pk)
