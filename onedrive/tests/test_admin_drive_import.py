@@ -106,7 +106,7 @@ def test_a_folder_goes_on_filling_its_group(ask, alps, shelf):
     ask(child(shelf, alps, "a.png"), folder=alps, into="own")
     imported()
     told = words(ask(alps))
-    assert "1 of the chosen picture is in the gallery already" in told
+    assert "1 of the chosen pictures is in the gallery already" in told
     assert "Alps 1 picture, goes on filling group Alps" in told
     ask(alps, into="own")
     assert imported() == {"Alps": ["a.png", "b.png"], "Glaciers": ["c.png"]}
