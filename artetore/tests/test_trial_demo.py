@@ -86,6 +86,7 @@ def test_it_fills_the_gallery_and_a_second_start_imports_nothing(clone):
         tag = requests.get(f"{SITE}/image/page", timeout=10).headers["ETag"]
     with pytest.raises(requests.ConnectionError):
         requests.get(SITE, timeout=10)
+    assert output.read_text().endswith("\nEnded.\n")  # and make has nothing to add
 
     with demo(clone, WARM_SECONDS) as output:
         assert "Importing" not in output.read_text()
