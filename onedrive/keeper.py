@@ -27,19 +27,11 @@ def mirror_for(user: Any) -> Mirror | None:
 @transacted
 def mirror_of(*, connection: Connection, drive_id: str) -> Mirror:
     """That of a drive, whoever read it, which is this connection's from now on."""
-    own = connection.mirror
-    if own and own.drive_id is None and not _is_known(drive_id):
-        own.drive_id = drive_id
-        own.save(update_fields=["drive_id"])
     mirror, _ = Mirror.objects.get_or_create(drive_id=drive_id)
     # Not when there was another consent meanwhile, maybe for another drive.
     rows = Connection.objects.filter(connected_at=connection.connected_at)
     rows.filter(pk=connection.pk).update(mirror=mirror, drive_id=drive_id)
     return mirror
-
-
-def _is_known(drive_id: str) -> bool:
-    return Mirror.objects.filter(drive_id=drive_id).exists()
 
 
 def _rank(row: Connection) -> tuple[bool, bool, bool, int]:

@@ -10,10 +10,7 @@ from onedrive.models.source import ID_LENGTH, DriveContent
 class Mirror(models.Model):
     """A drive below the root folder, as it was last read by any of its connections."""
 
-    # None where it was not kept yet: until the next sync.
-    drive_id = models.CharField(  # noqa: DJ001
-        max_length=ID_LENGTH, null=True, unique=True, editable=False
-    )
+    drive_id = models.CharField(max_length=ID_LENGTH, unique=True, editable=False)
     root_id = models.CharField(max_length=ID_LENGTH, blank=True, editable=False)
     root_key = models.CharField(max_length=ID_LENGTH, blank=True, editable=False)
     link = models.TextField(blank=True, editable=False)

@@ -91,7 +91,7 @@ def test_of_several_drives_one_is_listed_and_named(
     assert "OneDrive of ines@example.org" in text(boss.get(FOLDERS))
     assert len(in_list(boss.get(FOLDERS))) == 2
 
-    other = Mirror.objects.create()
+    other = Mirror.objects.create(drive_id="else")
     other.connections.add(own)
     DriveFolder.objects.create(mirror=other, key="top", name="Hers")
     answer = boss.get(FOLDERS)

@@ -28,7 +28,7 @@ def connect():
         now = timezone.now()
         if synced is not None:
             applied = now - timedelta(hours=synced)
-            columns["mirror"] = Mirror.objects.create(applied=applied)
+            columns["mirror"] = Mirror.objects.create(drive_id=user.pk, applied=applied)
         return Connection.objects.create(user=user, connected_at=now, **columns)
 
     return run
@@ -129,13 +129,6 @@ def test_another_drive_has_a_mirror_of_its_own(filled, staff, consent):
     auth.connect(user=staff, code=consent())
     assert len(plan_sync(owner=staff).handled) == 4
     assert Mirror.objects.count() == 2
-
-
-def test_a_mirror_that_does_not_know_its_drive_yet_learns_it(filled, staff):
-    Connection.objects.update(drive_id="")
-    Mirror.objects.update(drive_id=None)
-    assert not plan_sync(owner=staff)
-    assert Mirror.objects.get().drive_id
 
 
 def test_a_second_person_stops_no_sync(
