@@ -14,7 +14,7 @@ from django.db import Error, connection
 
 READ = "SELECT value FROM gallery_counter WHERE name = 'revision'"
 # Seconds: that a reading waits, and for how long after one was shared.
-MOMENT, BUSY = 0.0005, 0.1
+MOMENT, BUSY = 0.0001, 0.1
 
 
 def read() -> int | None:
