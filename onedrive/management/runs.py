@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import pluralize
 
@@ -26,6 +27,7 @@ def connected_user(name: str | None) -> Any:
     if name is None:
         connection = keeper()
     else:
+        require_user(name)
         connection = Connection.objects.filter(user__username=name).first()
     if connection is None:
         names = Connection.objects.values_list("user__username", flat=True)
@@ -34,6 +36,11 @@ def connected_user(name: str | None) -> Any:
         connected = ", ".join(sorted(names))
         raise CommandError(f"Choose one with --user. Connected: {connected}.")
     return connection.user
+
+
+def require_user(name: str) -> None:
+    if not get_user_model().objects.filter(username=name).exists():
+        raise CommandError(f"There is no user {name}.")
 
 
 WHOSE = "whose OneDrive, if not that which looks after the gallery"

@@ -41,6 +41,15 @@ def test_another_user_is_not_connected(connection, other_staff):
         check("other")
 
 
+@pytest.mark.parametrize("connections", [0, 1])
+def test_a_user_who_is_nobody_is_told_apart(request, db, connections):
+    if connections:
+        request.getfixturevalue("connection")
+    with pytest.raises(CommandError, match=r"^There is no user nobody\.$") as caught:
+        check("nobody")
+    assert caught.value.returncode == 1
+
+
 def test_a_withdrawn_consent_needs_somebody(connection, standin):
     standin.identity.revoke_all()
     standin.identity.expire_access_tokens()

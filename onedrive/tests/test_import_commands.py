@@ -109,7 +109,7 @@ def test_of_one_picture_is_spoken_as_of_one(seeded, run):
     [
         (["Nowhere"], "There is no folder Nowhere"),
         (["Alps", "--group", "99"], "There is no group 99."),
-        (["Alps", "--user", "nobody"], "Choose one with --user"),
+        (["Alps", "--user", "nobody"], "There is no user nobody."),
     ],
 )
 def test_what_can_not_be_is_said(seeded, run, arguments, reason):
@@ -261,6 +261,7 @@ def test_a_root_folders_own_files_are_no_group(seeded, run, shelf):
     assert DriveFolder.objects.get(choice="ignore").files.count() == 1
 
 
-def test_a_user_who_is_nobody_is_no_success(run, db):
-    status, out, _ = run("retry_imports", "--user", "nobody")
+@pytest.mark.parametrize("command", ["retry_imports", "sync_onedrive"])
+def test_a_user_who_is_nobody_is_no_success(run, db, command):
+    status, out, _ = run(command, "--user", "nobody")
     assert (status, out) == (1, "There is no user nobody.\n")

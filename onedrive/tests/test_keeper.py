@@ -40,13 +40,18 @@ def test_nobody_looks_after_a_gallery_without_a_connection(staff):
         connected_user(None)
 
 
-def test_the_first_that_was_connected_does(staff, other_staff, connect):
+def test_the_first_that_was_connected_does(
+    staff, other_staff, django_user_model, connect
+):
     connect(other_staff)
     connect(staff)
     assert connected_user(None) == other_staff
     assert connected_user("staff") == staff
-    with pytest.raises(CommandError, match="Connected: other, staff."):
+    with pytest.raises(CommandError, match="There is no user nobody."):
         connected_user("nobody")
+    django_user_model.objects.create(username="third")
+    with pytest.raises(CommandError, match="Connected: other, staff."):
+        connected_user("third")
 
 
 def test_the_one_that_works_comes_before_one_that_does_not(staff, other_staff, connect):

@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 
 from onedrive.drive import drive_of
 from onedrive.exceptions import OneDriveError
+from onedrive.management.runs import require_user
 from onedrive.models import Connection
 
 # What cron reads: a person has to do something, or later it may work by itself.
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         if user is None:
             connections = connections.exclude(reason=Connection.DISCONNECTED)
         else:
+            require_user(user)
             connections = connections.filter(user__username=user)
         if not connections:
             who = f"{user} has not" if user else "Nobody has"

@@ -1,12 +1,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.core.management.base import CommandError
 from django.db.models import QuerySet
 
 from onedrive.choices import items_retry
-from onedrive.management.runs import RunCommand
+from onedrive.management.runs import RunCommand, require_user
 from onedrive.models import Import, ImportItem
 
 
@@ -27,7 +25,7 @@ class Command(RunCommand):
     def run(self, *, dry_run: bool, user: str | None, **options: Any) -> None:
         items = ImportItem.objects.undecided() | ImportItem.objects.postponed()
         if user is not None:
-            _require_user(user)
+            require_user(user)
             items = items.filter(run__owner__username=user)
         if dry_run:
             return self.tell_items(items)
@@ -43,11 +41,6 @@ class Command(RunCommand):
             self.say(f"{item.folder.name}/{item.file_name}: {item.reason}")
         self.say(f"To be tried again: {len(items)}.")
         return None
-
-
-def _require_user(name: str) -> None:
-    if not get_user_model().objects.filter(username=name).exists():
-        raise CommandError(f"There is no user {name}.")
 
 
 def _told(item: ImportItem) -> dict[str, str]:
