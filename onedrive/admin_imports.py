@@ -45,6 +45,11 @@ class RunList(ChangeList):
         for run in self.result_list:
             run.standing = found.get(run.pk, Standing())
 
+    def nobody_works(self) -> bool:
+        """At any of those that are shown."""
+        keys = [run.pk for run in self.result_list if run.standing.open]
+        return bool(keys) and nobody_works(ImportItem.objects.filter(run__in=keys))
+
 
 @admin.register(Import)
 class ImportAdmin(ReadOnlyAdmin):
@@ -53,6 +58,7 @@ class ImportAdmin(ReadOnlyAdmin):
     list_filter = ("origin", "created")
     search_fields = ("=id", "owner__username")
     ordering = ("-pk",)
+    list_before_template = "onedrive/runs.html"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RunList

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
@@ -10,8 +11,11 @@ from onedrive.models import ImportItem
 from onedrive.querysets import OPEN
 
 State = ImportItem.State
-# Longer than a worker leaves alone what is due.
-PATIENCE = timedelta(minutes=1)
+# Longer than a worker leaves alone what is due: it looks all the time, and Celery's
+# schedule wakes one every 30 seconds.
+PATIENCE, PATIENCE_OF_CELERY = timedelta(seconds=15), timedelta(seconds=45)
+# Still in a worker's hands, or just out of them.
+AT_WORK = (State.RUNNING, State.STORED, State.DONE, State.FAILED)
 
 
 @dataclass
@@ -72,8 +76,10 @@ def standings(items: QuerySet[ImportItem], *, by: str) -> dict[int, Standing]:
 
 
 def nobody_works(items: QuerySet[ImportItem]) -> bool:
-    """Some are due for a while, and no worker has anything in hand."""
+    """Some are due for a while, and no worker holds a lease, or did a moment ago: it
+    may be between one file and the next."""
     now = timezone.now()
-    left = items.ready(now - PATIENCE) | items.left_behind(now - PATIENCE)
-    at_work = ImportItem.objects.filter(state=State.RUNNING, due__gt=now)
+    since = now - (PATIENCE_OF_CELERY if settings.CELERY_BROKER_URL else PATIENCE)
+    left = items.ready(since) | items.left_behind(since)
+    at_work = ImportItem.objects.filter(state__in=AT_WORK, due__gt=now)
     return left.exists() and not at_work.exists()

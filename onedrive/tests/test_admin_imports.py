@@ -150,16 +150,36 @@ def test_its_progress_is_told_until_it_ends(boss, begin):
 @pytest.mark.parametrize("state", ["waiting", "running"])
 def test_it_is_told_when_no_worker_seems_to_be_at_work(boss, begin, state):
     run = begin("one", "two")
-    assert "No worker" not in text(boss.get(page_of(run)))
+    pages = [RUNS, page_of(run), page_of(run, "progress/")]
 
-    past = timezone.now() - timedelta(seconds=61)
+    def told() -> set[bool]:
+        return {"No worker seems" in text(boss.get(page)) for page in pages}
+
+    assert told() == {False}
+    past = timezone.now() - timedelta(seconds=16)
     run.items.update(state=state, due=past)
-    assert "No worker" in text(boss.get(page_of(run)))
+    assert told() == {True}
+    assert "Waiting" in text(boss.get(page_of(run)))
 
+
+@pytest.mark.parametrize("state", ["running", "stored", "done", "failed"])
+def test_a_worker_between_two_files_is_at_work(boss, begin, state):
+    run = begin("one", "two")
+    run.items.update(due=timezone.now() - timedelta(hours=1))
+    assert "No worker" in text(boss.get(page_of(run)))
     soon = timezone.now() + timedelta(seconds=30)
-    item = run.items.first()
-    run.items.filter(pk=item.pk).update(state="running", due=soon)
-    assert "No worker" not in text(boss.get(page_of(run)))
+    run.items.filter(file_name="one").update(state=state, due=soon)
+    page = text(boss.get(page_of(run)))
+    assert "No worker" not in page
+    assert "Importing" in page
+
+
+def test_workers_of_celery_are_waited_for_longer(boss, begin, settings):
+    settings.CELERY_BROKER_URL = "memory://"
+    run = begin("one")
+    for seconds, told in ((40, False), (50, True)):
+        run.items.update(due=timezone.now() - timedelta(seconds=seconds))
+        assert ("No worker" in text(boss.get(page_of(run)))) is told
 
 
 @pytest.mark.parametrize("part", ["change/", "progress/", "retry/"])

@@ -154,9 +154,13 @@ def test_where_nothing_is_at_work_the_page_does_not_look_again(home, staff):
 
 def test_it_is_told_when_nobody_works(home, staff):
     begin(staff, order("a"))
-    assert "No worker seems" not in home()
-    Import.objects.get().items.update(due=timezone.now() - timedelta(minutes=5))
-    assert "No worker seems to be at work" in home()
+    page = home()
+    assert "No worker seems" not in page
+    assert "At work since" in page
+    Import.objects.get().items.update(due=timezone.now() - timedelta(seconds=16))
+    page = home()
+    assert "No worker seems to be running" in page
+    assert "Waiting since" in page
 
 
 def test_files_that_failed_are_named_until_somebody_decides(home, staff):
