@@ -23,7 +23,7 @@ MOST = 12
 
 
 class MoveForm(forms.Form):
-    """`to` is the button that was pressed."""
+    """`to` says which of the page's two forms was sent."""
 
     group = forms.ModelChoiceField(Group.objects.all(), required=False)
     title = forms.CharField(
@@ -32,9 +32,11 @@ class MoveForm(forms.Form):
     to = forms.ChoiceField(choices=[("group", "group"), ("new", "new group")])
 
     def clean(self) -> dict[str, Any]:
-        to_group = self.cleaned_data.get("to") == "group"
-        if to_group and not self.cleaned_data.get("group") and not self.errors:
+        to = self.cleaned_data.get("to")
+        if to == "group" and not self.cleaned_data.get("group") and not self.errors:
             self.add_error("group", "Choose the group that they move to.")
+        if to == "new" and not self.cleaned_data.get("title") and not self.errors:
+            self.add_error("title", "Give the new group a title.")
         return self.cleaned_data
 
 
@@ -45,7 +47,7 @@ def move_page(
     form = MoveForm(request.POST if "to" in request.POST else None)
     if form.is_valid() and _move(model_admin, request, images, form.cleaned_data):
         return None
-    count = images.count()
+    count, found = images.count(), request.POST.get("q", "")
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -54,7 +56,8 @@ def move_page(
         "images": images[:MOST],
         "count": count,
         "more": count - MOST,
-        "groups": groups_to_choose(""),
+        "found": found,
+        "groups": groups_to_choose(found),
         "chosen": request.POST.getlist("_selected_action"),
         "across": request.POST.get("select_across", "0"),
         "may_add_group": may(request, "add_group"),

@@ -82,6 +82,7 @@ def test_all_that_a_list_shows_can_be_moved(boss, groups):
         ({"to": "group", "group": "x"}, "Select a valid choice"),
         ({"to": "group", "group": "9" * 30}, "Select a valid choice"),
         ({"to": "new", "title": "x" * 201}, "at most 200 characters"),
+        ({"to": "new", "title": " ", "group": "1"}, "Give the new group a title."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_moves(boss, groups, fields, reason):
@@ -89,6 +90,14 @@ def test_what_is_wrong_is_said_and_nothing_moves(boss, groups, fields, reason):
     answer = boss.post(call(images[0].group, "chosen"), chosen(*images, **fields))
     assert reason in text(answer)
     assert Image.objects.in_group(1).count() == 3
+
+
+def test_what_was_looked_for_stays_found(boss, groups):
+    images, alps = groups
+    form = chosen(*images, to="group", q="alp")
+    page = text(boss.post(call(images[0].group, "chosen"), form))
+    assert 'name="q" value="alp"' in page
+    assert re.findall('name="group" value="([0-9]+)"', page) == [str(alps.pk)]
 
 
 def test_pictures_that_are_there_already_stay(boss, groups, revision):

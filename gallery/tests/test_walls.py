@@ -159,7 +159,7 @@ def test_chosen_pictures_move_and_are_deleted(page, wall, added, visitors):
     for _ in range(2):
         wall.nth(0).get_by_role("checkbox").check()
         page.get_by_role("button", name="Move to another group").click()
-        page.get_by_label("Or to this one").fill("Alps")
+        page.get_by_label("To this group").fill("Alps")
         page.locator("#choices li:only-child", has_text="Alps").click()
         page.get_by_role("button", name="Move there").click()
         page.get_by_text("Moved 1 image to").wait_for()
@@ -170,6 +170,18 @@ def test_chosen_pictures_move_and_are_deleted(page, wall, added, visitors):
     page.get_by_role("button", name="Yes, I’m sure").click()
     page.get_by_text("visitors do not see this group").wait_for()
     assert Image.objects.in_group(1).count() == 0
+
+
+@pytest.mark.parametrize("place", ["the mark", "the search"])
+def test_enter_moves_to_the_marked_group(page, wall, added, place):
+    added(3)
+    wall.nth(0).get_by_role("checkbox").check()
+    page.get_by_role("button", name="Move to another group").click()
+    mark = page.get_by_role("radio", name="2 Without a title")
+    mark.check()
+    (mark if place == "the mark" else page.get_by_label("To this group")).press("Enter")
+    page.get_by_text("Moved 1 image to Group 2.").wait_for()
+    assert Group.objects.count() == 2
 
 
 def test_files_are_uploaded_and_bad_ones_named(page, wall, visitors):
