@@ -132,9 +132,10 @@ def test_a_group_that_is_none_is_asked_for_again(ask, alps, group):
 
 @pytest.mark.parametrize(("form", "kept"), [({}, "own"), ({"into": "group"}, "group")])
 def test_the_question_keeps_what_was_chosen(ask, alps, form, kept):
-    page = ask(alps, **form).content.decode()
+    page = ask(alps, q="sea", **form).content.decode()
     checked = re.findall(r'name="into" value="(\w+)"[^>]* checked class=', page)
     assert checked == [kept]
+    assert 'name="q" value="sea"' in page
 
 
 def test_what_is_there_already_is_not_ordered_again(ask, browser, alps):
