@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from conftest import png
 from gallery.models import Image
+from gallery.services import images_delete
 from gallery.tests.rows import shown
 from gallery.tests.staff_site import file, text
 from onedrive import staff_sync
-from onedrive.models import Connection, Import, Mirror
+from onedrive.models import Connection, DriveFolder, Import, Mirror
 from onedrive.standin.faults import Fault
 from onedrive.sync import plan_sync
 from onedrive.tests.pages import words
@@ -90,6 +91,17 @@ def test_nothing_to_do_is_told_kindly(boss, filled):
     answer = boss.post(PAGE)
     assert "Nothing to do" in words(answer)
     assert 'name="digest"' not in text(answer)
+
+
+def test_what_is_not_as_in_onedrive_is_not_called_equal(boss, filled):
+    """One picture was deleted here, the folder of another is not followed."""
+    group = Image.objects.get(name="a.png").group.number
+    images_delete(numbers={group: [Image.objects.get(name="a.png").number]})
+    DriveFolder.objects.filter(name="Sea").update(choice="ignore")
+    told = words(boss.post(PAGE))
+    assert "Nothing to do." in told
+    assert "deleted or replaced here, and folders that are not followed, stay" in told
+    assert "equals" not in told
 
 
 def test_of_many_lines_it_is_said_how_many_more(boss, filled, at, shelf, monkeypatch):
