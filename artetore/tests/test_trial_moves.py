@@ -2,6 +2,7 @@
 
 import signal
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from threading import Event
@@ -14,6 +15,7 @@ from artetore.tests import houses
 from artetore.tests.arrivals import manage
 from artetore.tests.processes import started
 from artetore.tests.servers import environment, granian
+from gallery.exceptions import GalleryError
 from gallery.models import Image
 from gallery.services import images_delete, images_replace
 
@@ -132,14 +134,20 @@ def write(seed: int, ended: Event) -> int:
     try:
         while not ended.is_set():
             images = list(Image.objects.select_related("group").order_by("?")[:2])
-            numbers = {image.group.number: [image.number] for image in images}
-            if chance.random() < 0.6:
-                houses.add(chance.randrange(150, 400), group=images[0].group.number)
-            elif chance.random() < 0.5:
-                images_delete(numbers=numbers)
-            else:
-                images_replace(numbers=numbers, image=houses.stored(done + seed * 500))
-            done += 1
+            # Refused is what another one has just taken away.
+            with suppress(GalleryError):
+                change(chance, images, done + seed * 500)
+                done += 1
     finally:
         connection.close()
     return done
+
+
+def change(chance: Random, images: list[Image], index: int) -> None:
+    numbers = {image.group.number: [image.number] for image in images}
+    if chance.random() < 0.6:
+        houses.add(chance.randrange(150, 400), group=images[0].group.number)
+    elif chance.random() < 0.5:
+        images_delete(numbers=numbers)
+    else:
+        images_replace(numbers=numbers, image=houses.stored(index))
