@@ -12,9 +12,9 @@ from rest_framework.test import APIClient
 
 from onedrive import auth
 from onedrive.models import Connection
-from onedrive.staff_connect import return_address
 from onedrive.standin.server import StandIn
 from onedrive.tests.consents import answer_of
+from onedrive.way_back import return_address
 
 PASSWORD = "staff-password"
 
@@ -114,7 +114,11 @@ def standin(tmp_path, settings, monkeypatch, drive_kind) -> Iterator[StandIn]:
         client_id=settings.ONEDRIVE_CLIENT_ID,
         client_secret=settings.ONEDRIVE_CLIENT_SECRET,
         root_folder_id=settings.ONEDRIVE_ROOT_FOLDER_ID,
-        redirect_uris=[settings.ONEDRIVE_REDIRECT_URI, return_address()],
+        redirect_uris=[
+            *(settings.ONEDRIVE_REDIRECT_URI, return_address()),
+            # That of a live server, whatever its port.
+            "http://localhost/staff/onedrive/connected/",
+        ],
     ) as running:
         monkeypatch.setenv("ONEDRIVE_STANDIN_URL", running.url)
         yield running

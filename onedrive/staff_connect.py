@@ -5,7 +5,6 @@ Follows Microsoft's page "OAuth 2.0 authorization code flow".
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE
 from django.contrib.auth.views import redirect_to_login
@@ -21,19 +20,19 @@ from onedrive.admin_parts import note
 from onedrive.exceptions import OneDriveError
 from onedrive.models import Connection
 from onedrive.staff_rights import CONNECT, require
+from onedrive.way_back import PAGE, elsewhere, return_address
 
 SIGN_IN = "onedrive_sign_in"
-PAGE = "admin:onedrive_drive"
-
-
-def return_address() -> str:
-    """Where Microsoft sends the browser back to; it is to be registered there."""
-    return settings.SITE_URL + reverse("admin:onedrive_connected")
 
 
 @require_POST
 def connect(request: HttpRequest) -> HttpResponse:
     """Off to Microsoft. What its answer is held against stays in the session."""
+    if there := elsewhere(request):
+        messages.error(
+            request, f"Microsoft leads back to {there} alone: connect there."
+        )
+        return redirect(PAGE)
     try:
         sign_in = auth.begin(return_address())
     except OneDriveError as error:

@@ -26,6 +26,7 @@ os.environ.update(
     ONEDRIVE_TOKEN_KEYS="dGVzdHMtdGVzdHMtdGVzdHMtdGVzdHMtdGVzdHMtMDE=",
     ONEDRIVE_HTTP_ADAPTER="onedrive.standin.adapter.StandInAdapter",
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
+    SITE_URL="https://testserver",
 )
 
 from artetore.settings import *  # noqa: E402, F403

@@ -53,7 +53,7 @@ def test_who_is_not_connected_is_offered_to(browser):
 def test_consent_connects(browser, standin, staff):
     address = leave(browser)
     query = parse_qs(urlsplit(address).query)
-    assert query["redirect_uri"] == ["http://localhost:8000/staff/onedrive/connected/"]
+    assert query["redirect_uri"] == ["https://testserver/staff/onedrive/connected/"]
     assert query["code_challenge_method"] == ["S256"]
 
     told = come_back(browser, **answer_of(address))
@@ -64,13 +64,48 @@ def test_consent_connects(browser, standin, staff):
     assert log() == [("staff", "Connected.")]
 
 
-def test_the_return_address_is_that_of_the_settings_whatever_host_is_asked(
-    browser, standin, settings
-):
-    settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://gallery.example.org"
-    address = browser.post(CONNECT, headers={"host": "evil.example.com"})["Location"]
+def test_at_another_address_one_is_led_to_the_sites_own(browser, standin, settings):
+    settings.SITE_URL = "http://localhost:8000"
+    page = browser.get(DRIVE, headers={"host": "127.0.0.1:8000"})
+    assert 'href="http://localhost:8000/staff/onedrive/drive/"' in page.content.decode()
+    assert f'action="{CONNECT}"' not in page.content.decode()
+
+    told = browser.post(CONNECT, headers={"host": "127.0.0.1:8000"}, follow=True)
+
+    assert told.redirect_chain == [(DRIVE, 302)]
+    assert f"Microsoft leads back to http://localhost:8000{DRIVE} alone" in words(told)
+    assert "begun elsewhere" in come_back(browser, code="M.C507", state="any")
+
+
+@pytest.mark.parametrize(
+    ("site", "host"),
+    [
+        ("http://localhost:8000", "localhost:8000"),
+        ("https://Gallery.example.org:443", "gallery.example.org"),
+        ("https://gallery.example.org", "gallery.example.org:443"),
+    ],
+)
+def test_at_the_sites_own_address_one_connects(browser, standin, settings, site, host):
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], site
+    page = browser.get(DRIVE, headers={"host": host})
+    assert f'action="{CONNECT}"' in page.content.decode()
+    address = browser.post(CONNECT, headers={"host": host})["Location"]
     [back] = parse_qs(urlsplit(address).query)["redirect_uri"]
-    assert back == "https://gallery.example.org/staff/onedrive/connected/"
+    assert back == f"{site}/staff/onedrive/connected/"
+
+
+@pytest.mark.parametrize(
+    ("origin", "leads_to"),
+    [("https://testserver", "/common/oauth2/"), ("https://other.example.org", DRIVE)],
+)
+def test_behind_a_proxy_that_changes_the_host_the_forms_origin_counts(
+    browser, standin, settings, origin, leads_to
+):
+    settings.CSRF_TRUSTED_ORIGINS = ["https://testserver", "https://other.example.org"]
+    page = browser.get(DRIVE, headers={"host": "127.0.0.1:8000"})
+    assert f'action="{CONNECT}"' in page.content.decode()
+    answer = browser.post(CONNECT, headers={"host": "127.0.0.1:8000", "origin": origin})
+    assert urlsplit(answer["Location"]).path.startswith(leads_to)
 
 
 def test_refusing_consent_is_told_kindly(browser, standin):

@@ -7,9 +7,9 @@ from threading import Event
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from onedrive.staff_connect import return_address
 from onedrive.standin.kinds import KINDS
 from onedrive.standin.server import StandIn
+from onedrive.way_back import return_address
 
 
 class Command(BaseCommand):
