@@ -12,6 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from gallery.overview import newest_groups, totals
+from onedrive.keeper import keeper_else
 from onedrive.models import Connection, Import, ImportItem
 from onedrive.staff_rights import CONNECT
 from onedrive.standing import Standing, nobody_works, standings
@@ -59,9 +60,11 @@ def _connections(request: HttpRequest) -> Section:
     found = list(rows[:CONNECTIONS])
     own = rows.filter(user=request.user).first()
     others = [connection for connection in found if connection != own]
+    may_connect = own is None and request.user.has_perm(CONNECT)
     return {
         "connections": [*([own] if own else []), *others][:CONNECTIONS],
-        "may_connect": own is None and request.user.has_perm(CONNECT),
+        "may_connect": may_connect,
+        "keeper": keeper_else(own) if may_connect else None,
     }
 
 

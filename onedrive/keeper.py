@@ -16,6 +16,12 @@ def keeper() -> Connection | None:
     return min(rows, key=_rank, default=None)
 
 
+def keeper_else(own: Connection | None) -> Connection | None:
+    """The one that looks after the gallery, if it is somebody else's."""
+    found = keeper()
+    return None if found is None or found == own or found.is_disconnected else found
+
+
 def mirror_for(user: Any) -> Mirror | None:
     """That of one's own drive, or else of the one that looks after the gallery."""
     rows = Connection.objects.exclude(mirror=None).select_related("mirror")

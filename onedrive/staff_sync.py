@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from gallery.addresses import thumbnail_url
 from onedrive.admin_parts import note
 from onedrive.exceptions import OneDriveError
+from onedrive.keeper import keeper_else
 from onedrive.models import Connection
 from onedrive.plans import Change, Plan, follows
 from onedrive.staff_drive import PATIENCE
@@ -84,11 +85,14 @@ def _done(plan: Plan) -> str:
 def _page(request: HttpRequest, plan: Plan | None = None) -> HttpResponse:
     rows = Connection.objects.select_related("mirror")
     connection = rows.filter(user=request.user).first()
+    works = connection and connection.state == Connection.State.CONNECTED
     context = {
         **admin.site.each_context(request),
         "title": "Sync",
         "connection": connection,
         "mirror": connection and connection.mirror,
+        "works": works,
+        "keeper": None if works else keeper_else(connection),
         "may_sync": request.user.has_perm(SYNC),
         "may_connect": request.user.has_perm(CONNECT),
         "planned": plan is not None,

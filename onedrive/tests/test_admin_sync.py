@@ -13,7 +13,7 @@ from gallery.models import Image
 from gallery.services import images_delete
 from gallery.tests.rows import shown
 from gallery.tests.staff_site import file, text
-from onedrive import staff_sync
+from onedrive import auth, staff_sync
 from onedrive.models import Connection, DriveFolder, Import, Mirror
 from onedrive.standin.faults import Fault
 from onedrive.sync import plan_sync
@@ -191,6 +191,23 @@ def test_who_is_not_connected_is_offered_to(boss):
     for answer in (boss.get(PAGE), boss.post(PAGE), boss.post(PAGE, {"digest": "x"})):
         assert "Connect OneDrive" in words(answer)
     assert "Look for changes" not in words(boss.get(PAGE))
+
+
+@pytest.mark.parametrize("own", [None, "disconnected"])
+def test_who_has_none_is_told_whose_onedrive_the_gallery_follows(
+    client, other_staff, filled, own
+):
+    other_staff.is_superuser = True
+    other_staff.save()
+    if own:
+        Connection.objects.create(user=other_staff, connected_at=timezone.now())
+        auth.disconnect(user=other_staff)
+    client.force_login(other_staff, "accounts.backends.StaffBackend")
+    told = words(client.get(PAGE))
+    assert "The gallery follows OneDrive of ines@example.org" in told
+    assert "Connected by staff. Last read " in told
+    assert "You need not do so" in told
+    assert "Connect OneDrive" in told
 
 
 def test_who_has_to_consent_anew_is_told_why(boss, filled):

@@ -103,13 +103,21 @@ def test_one_sees_ones_own_connection_first_and_is_offered_one(
 ):
     for number in range(4):
         connected(django_user_model.objects.create_user(f"user{number}"))
-    assert "You have not connected your OneDrive" in home()
+    page = home()
+    assert "You have not connected a OneDrive" in page
+    assert "the gallery follows OneDrive of user0@example.org" in page
     Connection.objects.update(connected_at=timezone.now() + timedelta(days=1))
     connected(staff)
     page = home()
     assert "You have not connected" not in page
     assert page.index("OneDrive of staff@") < page.index("OneDrive of user")
     assert page.count("OneDrive of ") == 3
+
+
+def test_before_anybody_has_connected_no_onedrive_is_said_to_be_followed(home):
+    page = home()
+    assert "You have not connected a OneDrive" in page
+    assert "follows" not in page
 
 
 def test_another_account_has_another_storage(staff, look, connection, consent):
@@ -193,8 +201,9 @@ def test_queries_do_not_grow(
     pass_time()
     home()
     # The session and its user. The revision, the wall and its covers. Connections,
-    # one's own. Imports at work, the last ones, how they stand, whether somebody works.
-    # Files that failed, how many, their folders. What one has done.
-    with django_assert_num_queries(15):
+    # one's own, the one that is followed. Imports at work, the last ones, how they
+    # stand, whether somebody works. Files that failed, how many, their folders. What
+    # one has done.
+    with django_assert_num_queries(16):
         client.get(HOME)
     assert Group.objects.count() == many
