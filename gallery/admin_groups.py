@@ -64,10 +64,11 @@ class GroupAdmin(PictureAdmin):
         return {"groups": len(groups), "images": images.count()}
 
     def choices_view(self, request: HttpRequest) -> HttpResponse:
-        """Groups found by `q`, to choose one."""
+        """Groups found by `q`, to choose one; none of the keys `without`."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        context = {"groups": groups_to_choose(request.GET.get("q", ""))}
+        without = possible_keys(request.GET.getlist("without"))
+        context = groups_to_choose(request.GET.get("q", ""), without=without)
         return render(request, "gallery/group_choices.html", context)
 
     # --- The page of one group ------------------------------------------------------

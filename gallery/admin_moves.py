@@ -1,5 +1,6 @@
 """The page on which staff say where the chosen pictures go."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -47,8 +48,9 @@ def move_page(
     form = MoveForm(request.POST if "to" in request.POST else None)
     if form.is_valid() and _move(model_admin, request, images, form.cleaned_data):
         return None
-    count, found = images.count(), request.POST.get("q", "")
+    count, left = images.count(), _only_group(images)
     context = {
+        **groups_to_choose(request.POST.get("q", ""), without=left),
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": "Move images",
@@ -56,8 +58,7 @@ def move_page(
         "images": images[:MOST],
         "count": count,
         "more": count - MOST,
-        "found": found,
-        "groups": groups_to_choose(found),
+        "without": left,
         "chosen": request.POST.getlist("_selected_action"),
         "across": request.POST.get("select_across", "0"),
         "may_add_group": may(request, "add_group"),
@@ -65,10 +66,18 @@ def move_page(
     return TemplateResponse(request, "gallery/move.html", context)
 
 
-def groups_to_choose(text: str) -> QuerySet[Group]:
-    """Those that are found by it, the newest first."""
-    groups = Group.objects.select_related("front").found_by(text)
-    return groups.order_by("-number")[:MOST]
+def groups_to_choose(text: str, *, without: Iterable[int | str] = ()) -> dict[str, Any]:
+    """For the template of them: those that are found by it, the newest first, and how
+    many there are. `without` are keys."""
+    groups = Group.objects.found_by(text).exclude(pk__in=without)
+    newest = groups.select_related("front").order_by("-number")[:MOST]
+    return {"found": text, "groups": newest, "group_count": groups.count()}
+
+
+def _only_group(images: QuerySet) -> list[int]:
+    """The key of the group that all of them are in already, if they are in one."""
+    keys = images.order_by("group_id").values_list("group", flat=True).distinct()[:2]
+    return list(keys) if len(keys) == 1 else []
 
 
 def _move(

@@ -69,9 +69,9 @@ def _question(
     rows = _rows(request, folders)
     pictures = sum(file.is_picture for each in folders for file in each.files)
     count = sum(len(row["order"].files) for row in rows)
-    found = request.POST.get("q", "")
     context = {
         **admin.site.each_context(request),
+        **groups_to_choose(request.POST.get("q", "")),
         "title": "Import from OneDrive",
         "chosen": request.POST.getlist("chosen"),
         "rows": rows[:MOST],
@@ -80,8 +80,6 @@ def _question(
         "known": pictures - count,
         "others": sum(len(each.files) for each in folders) - pictures,
         "into": into,
-        "found": found,
-        "groups": groups_to_choose(found),
         "back": address_of(folder),
     }
     return TemplateResponse(request, "onedrive/choose.html", context)

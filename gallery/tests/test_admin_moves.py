@@ -16,6 +16,12 @@ def chosen(*images: Image, action: str = "move", **more: object) -> dict:
     return {"action": action, "_selected_action": [i.pk for i in images], **more}
 
 
+def offered(page: str) -> list[int]:
+    """The numbers of the groups to choose from."""
+    keys = [int(key) for key in re.findall('name="group" value="([0-9]+)"', page)]
+    return [Group.objects.get(pk=key).number for key in keys]
+
+
 @pytest.fixture
 def groups(added) -> tuple[list[Image], Group]:
     """Three pictures of group 1, and group 2."""
@@ -33,6 +39,25 @@ def test_where_to_is_asked_first(boss, groups):
     assert {image.group.number for image in Image.objects.all()} == {1, 2}
 
 
+def test_the_group_that_all_are_in_is_not_offered(boss, groups):
+    images, alps = groups
+    page = text(boss.post(call(images[0].group, "chosen"), chosen(*images)))
+    assert offered(page) == [2]
+    without = f"{GROUPS}choices/?without={images[0].group_id}"
+    assert f'hx-get="{without}"' in page
+    assert offered(text(boss.get(without))) == [2]
+    both = chosen(images[0], alps.images.get())
+    assert offered(text(boss.post(IMAGES, both))) == [2, 1]
+
+
+def test_how_many_more_groups_there_are_is_said(boss, groups):
+    assert "Search for others" not in text(boss.get(f"{GROUPS}choices/"))
+    Group.objects.bulk_create(Group(number=number) for number in range(3, 20))
+    page = text(boss.get(f"{GROUPS}choices/"))
+    assert len(offered(page)) == 12
+    assert "The newest 12 of 19. Search for others." in page
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -41,9 +66,7 @@ def test_where_to_is_asked_first(boss, groups):
     ],
 )
 def test_groups_are_found_to_choose_from(boss, clerk, groups, query, found):
-    page = text(boss.get(f"{GROUPS}choices/", {"q": query}))
-    keys = [int(key) for key in re.findall('name="group" value="([0-9]+)"', page)]
-    assert [Group.objects.get(pk=key).number for key in keys] == found
+    assert offered(text(boss.get(f"{GROUPS}choices/", {"q": query}))) == found
     assert clerk("view_image").get(f"{GROUPS}choices/").status_code == 403
 
 
@@ -82,7 +105,7 @@ def test_all_that_a_list_shows_can_be_moved(boss, groups):
         ({"to": "group", "group": "x"}, "Select a valid choice"),
         ({"to": "group", "group": "9" * 30}, "Select a valid choice"),
         ({"to": "new", "title": "x" * 201}, "at most 200 characters"),
-        ({"to": "new", "title": " ", "group": "1"}, "Give the new group a title."),
+        ({"to": "new", "title": " "}, "Give the new group a title."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_moves(boss, groups, fields, reason):
@@ -93,11 +116,11 @@ def test_what_is_wrong_is_said_and_nothing_moves(boss, groups, fields, reason):
 
 
 def test_what_was_looked_for_stays_found(boss, groups):
-    images, alps = groups
+    images, _ = groups
     form = chosen(*images, to="group", q="alp")
     page = text(boss.post(call(images[0].group, "chosen"), form))
     assert 'name="q" value="alp"' in page
-    assert re.findall('name="group" value="([0-9]+)"', page) == [str(alps.pk)]
+    assert offered(page) == [2]
 
 
 def test_pictures_that_are_there_already_stay(boss, groups, revision):
