@@ -18,10 +18,14 @@ def addresses(image: Image, group: int) -> dict[str, str]:
     _, _, original = image.original.name.rpartition("/")
     return {
         "thumbnail_url": thumbnail_url(image),
-        "preview_url": f"{ROOT}{image.preview.name}",
+        "preview_url": preview_url(image),
         "original_url": f"{ROOT}originals/{group}/{image.number}/{original}",
     }
 
 
 def thumbnail_url(image: Image) -> str:
     return f"{ROOT}{image.thumbnail.name}"
+
+
+def preview_url(image: Image) -> str:
+    return f"{ROOT}{image.preview.name}"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Field, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
@@ -134,7 +134,9 @@ class ImageAdmin(PictureAdmin):
         image, new = the_image(key), stored(request)
         if not images_replace(numbers={image.group.number: [image.number]}, image=new):
             raise ImageUnknown("This picture is not there any more.")
-        self.log_change(request, image, f"Replaced by {new.name}.")
+        told = f"Replaced by {new.name}."
+        self.log_change(request, image, told)
+        messages.success(request, told)  # The page is loaded anew.
         return {}
 
     # --- What is shown ----------------------------------------------------------------

@@ -3,10 +3,11 @@
 from django import template
 from django.conf import settings
 
-from gallery.addresses import thumbnail_url
+from gallery.addresses import preview_url, thumbnail_url
 
 register = template.Library()
 register.filter("thumbnail", thumbnail_url)
+register.filter("preview", preview_url)
 
 
 @register.simple_tag

@@ -217,11 +217,17 @@ def test_dropped_files_become_a_new_group(page, db):
     assert Group.objects.get().title == "Sea"
 
 
-def test_a_picture_is_replaced(page, added):
+def test_a_picture_is_replaced_after_a_question(page, added):
     [image] = added(0)
     page.goto(change(image))
     name = 'So "new", 50%22 &amp; all.png'
     page.set_input_files("input[type=file]", [file(samples.png((99, 9)), name)])
+    page.wait_for_function("document.querySelector('[data-new]').naturalWidth === 99")
+    page.get_by_role("button", name="Keep it as it is").click()
+    assert Image.objects.get().name == image.name
+    page.set_input_files("input[type=file]", [file(samples.png((99, 9)), name)])
+    page.get_by_role("button", name="Replace").click()
+    page.get_by_text(f"Replaced by {name}.").wait_for()
     page.get_by_text("99 × 9").wait_for()
     assert Image.objects.get().name == name
 
@@ -229,9 +235,12 @@ def test_a_picture_is_replaced(page, added):
 def test_a_picture_is_replaced_after_a_file_that_was_none(page, added):
     page.goto(change(*added(0)))
     page.set_input_files("input[type=file]", [file(b"Dear diary", "diary.txt")])
+    page.get_by_text("Your browser cannot show this file").wait_for()
+    page.get_by_role("button", name="Replace").click()
     page.locator(".upload.bad", has_text="diary.txt").wait_for()
     page.faults.clear()
     page.set_input_files("input[type=file]", [file(samples.png((99, 9)), "new.png")])
+    page.get_by_role("button", name="Replace").click()
     page.get_by_text("99 × 9").wait_for()
     assert page.locator(".upload").count() == 0
 

@@ -1,6 +1,7 @@
 // Uploads of pictures: [data-upload] is a place to drop files on and says where they
 // go. Each is a request of its own; the events `uploaded` and `ended` tell of them.
 import { Refusal, call, read, token } from "./calls.js";
+import { ask } from "./replacing.js";
 
 const AT_ONCE = 2;
 
@@ -18,10 +19,16 @@ class Uploads {
     return this.list.querySelectorAll(".bad");
   }
 
-  add(files) {
-    if (this.zone.hasAttribute("data-replaces")) {
+  take(files) {
+    if (!this.zone.hasAttribute("data-replaces")) {
+      this.add(files);
+    } else if (files.length && !this.running) {
       this.failed.forEach((row) => row.remove()); // Another file is tried instead.
+      ask(this.zone, files[0], () => this.add(files.slice(0, 1)));
     }
+  }
+
+  add(files) {
     for (const file of files) {
       const row = this.row(file);
       if (file.size > Number(this.zone.dataset.limit)) {
@@ -144,7 +151,7 @@ for (const zone of document.querySelectorAll("[data-upload]")) {
   const input = zone.querySelector("input[type=file]");
   input.hasChangeListener = true; // Unfold would look for a field of its own beside it.
   input.addEventListener("change", () => {
-    uploads.add([...input.files]);
+    uploads.take([...input.files]);
     input.value = "";
   });
   // Wherever on the page: who misses the place must not leave the page.
@@ -163,7 +170,7 @@ for (const zone of document.querySelectorAll("[data-upload]")) {
     if (holdsFiles(event)) {
       event.preventDefault();
       zone.classList.remove("over");
-      uploads.add([...event.dataTransfer.files]);
+      uploads.take([...event.dataTransfer.files]);
     }
   });
   window.addEventListener("beforeunload", (event) => {
