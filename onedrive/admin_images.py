@@ -5,6 +5,7 @@ from django.contrib.admin.models import ADDITION
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -49,6 +50,9 @@ class DriveImageAdmin(ImageAdmin):
             messages.info(request, told)
             return None
         note(request, run, ADDITION, "Ordered pictures anew.")
+        count = run.items.count()
+        told = f"Fetching {count} picture{pluralize(count)} anew. "
+        messages.success(request, f"{told}What comes replaces what is there.")
         if others := images.filter(source=None).count():
             stay = "stays as it is" if others == 1 else "stay as they are"
             told = f"{others} of these did not come from OneDrive and {stay}."

@@ -111,8 +111,9 @@ def test_how_many_did_not_come_from_onedrive_is_said(boss, alps, uploaded):
     assert Import.objects.latest("pk").items.count() == 2
 
 
-def test_of_those_that_all_came_from_onedrive_nothing_is_said(boss, alps):
+def test_of_those_that_all_came_from_onedrive_only_their_number_is_said(boss, alps):
     answer = boss.post(IMAGES, refresh(*alps), follow=True)
+    assert "Fetching 2 pictures anew." in text(answer)
     assert "did not come from OneDrive" not in text(answer)
 
 
