@@ -130,7 +130,7 @@ class GroupAdmin(PictureAdmin):
         group = the_group(key)
         group_update(group=group.number, **sent(request, TitleInput))
         self.log_change(request, group, "Changed title.")
-        return {}
+        return {"title": the_group(key).title}
 
     @call("change_group")
     def cover_view(self, request: HttpRequest, key: int) -> dict[str, Any]:

@@ -126,7 +126,7 @@ class ImageAdmin(PictureAdmin):
         image, texts = the_image(key), sent(request, TextsInput)
         image_update(group=image.group.number, image=image.number, **texts)
         self.log_change(request, image, f"Changed {' and '.join(texts)}.")
-        return {}
+        return {name: getattr(the_image(key), name) for name in texts}
 
     @call("change_image")
     def replace_view(self, request: HttpRequest, key: int) -> dict[str, Any]:

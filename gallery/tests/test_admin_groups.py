@@ -70,7 +70,8 @@ def test_a_piece_that_is_not_there_is_empty(boss, added, start):
 
 def test_a_group_gets_a_title(boss, added, revision):
     group, before = added(0)[0].group, revision()
-    assert boss.post(call(group, "title"), {"title": "Alps"}).json() == {}
+    answer = boss.post(call(group, "title"), {"title": " Alps "})
+    assert answer.json() == {"title": "Alps"}
     assert Group.objects.get().title == "Alps"
     assert revision() == before + 1
     assert LogEntry.objects.get().object_id == str(group.pk)
@@ -104,7 +105,8 @@ def test_pictures_are_put_before_another_or_last(boss, added):
 def test_a_picture_gets_a_title_or_a_caption(boss, added):
     [image] = added(0)
     boss.post(call(image, "texts"), {"title": "Snow"})
-    boss.post(call(image, "texts"), {"caption": "Much of it"})
+    answer = boss.post(call(image, "texts"), {"caption": "Much\nof it "})
+    assert answer.json() == {"caption": "Much of it"}
     image.refresh_from_db()
     assert (image.title, image.caption) == ("Snow", "Much of it")
     assert LogEntry.objects.filter(object_id=image.pk).count() == 2

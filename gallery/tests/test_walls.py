@@ -103,11 +103,13 @@ def test_the_star_of_the_cover_is_pressed_chosen_or_not(page, wall):
 
 
 def test_the_page_is_called_by_a_new_title_at_once(page, wall):
-    for title, name in [("Alps", "Alps"), ("", "Group 1")]:
-        page.get_by_label("Title of the group").fill(title)
-        page.get_by_label("Title of the group").press("Enter")
+    field = page.get_by_label("Title of the group")
+    for title, name in [(" Alps ", "Alps"), ("  ", "Group 1")]:
+        field.fill(title)
+        field.press("Enter")
         page.locator("h1").get_by_role("link", name=name, exact=True).wait_for()
         assert page.title().strip() == f"{name} | Artetore ImageHub"
+        assert field.input_value() == title.strip()
 
 
 def test_texts_are_edited_in_place(page, wall, client):

@@ -180,7 +180,7 @@ new IntersectionObserver(([entry]) => {
 document.addEventListener("saved", ({ target }) => {
   const { untitled } = target.dataset;
   if (untitled) {
-    const name = target.value || untitled;
+    const name = target.defaultValue || untitled;
     document.querySelector("h1 a:last-of-type").textContent = name;
     document.title = `${name} | ${document.title.split(" | ").at(-1)}`;
   }

@@ -1,5 +1,6 @@
 // Texts that are edited in place: [data-save] says where, [data-field] which. They are
-// saved when they are left; what could not be saved stays, and is tried again.
+// saved when they are left, and then read as they were stored; what could not be saved
+// stays, and is tried again.
 import { call, tell } from "./calls.js";
 
 function isChanged(field) {
@@ -15,11 +16,16 @@ function saveInTurn(field) {
 }
 
 async function save(field) {
+  const name = field.dataset.field;
   const text = field.value;
   field.dataset.state = "saving";
   try {
-    await call(field.dataset.save, { [field.dataset.field]: text });
-    field.defaultValue = text;
+    const stored = await call(field.dataset.save, { [name]: text });
+    const isLast = field.value === text;
+    field.defaultValue = stored[name];
+    if (isLast) {
+      field.value = stored[name];
+    }
     field.dataset.state = "saved";
     field.removeAttribute("aria-invalid");
     tell("Saved.");
