@@ -25,6 +25,7 @@ from onedrive.admin_parts import (
     tell_tried,
 )
 from onedrive.choices import items_give_up, items_retry
+from onedrive.deciding import Decision, buttons, mark_undecided, open_to
 from onedrive.models import ImportItem
 
 State = ImportItem.State
@@ -60,10 +61,19 @@ class RunFilter(TextFilter):
 
 
 class FileList(ChangeList):
-    """What the menu calls files that failed is called so on its page, too."""
+    """What the menu calls files that failed is called so on its page, too. Its rows
+    know what can be decided on them."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        mark_undecided(self.result_list)
+
+    @property
+    def undecided_alone(self) -> bool:
+        return self.params.get(StateFilter.parameter_name) == "undecided"
 
     def heading(self) -> list[dict[str, str]]:
-        if self.params.get(StateFilter.parameter_name) != "undecided":
+        if not self.undecided_alone:
             return []
         onedrive = reverse("admin:app_list", args=[self.opts.app_label])
         return [{"title": "OneDrive", "link": onedrive}, {"title": FAILED}]
@@ -76,6 +86,8 @@ class ImportItemAdmin(ReadOnlyAdmin):
     search_fields = ("file_name", "folder__name")
     ordering = ("-pk",)
     actions = ("try_again", "give_up")
+    list_before_template = "onedrive/files.html"
+    change_form_outer_before_template = "onedrive/file.html"
     fields = (
         *("file_name", "folder", "of", "state", "stage", "reason", "attempts"),
         *("next_try", "settled", "picture"),
@@ -87,6 +99,37 @@ class ImportItemAdmin(ReadOnlyAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return FileList
+
+    def get_list_display(self, request: HttpRequest) -> tuple:
+        """With buttons, for those who may decide."""
+        decisions = self._decisions(request)
+
+        @display(description="decide")
+        def decide(item: ImportItem) -> SafeString:
+            return buttons(item, decisions)
+
+        first, then = self.list_display[:3], self.list_display[3:]
+        return (*first, decide, *then) if decisions else self.list_display
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        more = {"decisions": self._decisions(request)}
+        return super().changelist_view(request, more | (extra_context or {}))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        item = context["original"]
+        mark_undecided([item])
+        query = "state=undecided" if item.is_undecided else f"run={item.run_id}"
+        context["at"] = f"{reverse('admin:onedrive_importitem_changelist')}?{query}"
+        context["decisions"] = open_to(item, self._decisions(request))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _decisions(self, request: HttpRequest) -> list[Decision]:
+        """Those that this person may make."""
+        return [(name, told) for _, name, told in self.get_actions(request).values()]
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("onedrive.change_importitem")
