@@ -3,7 +3,7 @@ visitors get follows at once."""
 
 import pytest
 
-from artetore.tests.browsers import opened, sign_in
+from artetore.tests.browsers import PHONE, WIDE, opened, sign_in
 from artetore.tests.processes import until
 from conftest import PASSWORD
 from gallery.models import Group, Image
@@ -172,6 +172,16 @@ def test_chosen_pictures_move_and_are_deleted(page, wall, added, visitors):
     page.get_by_role("button", name="Yes, I’m sure").click()
     page.get_by_text("visitors do not see this group").wait_for()
     assert Image.objects.in_group(1).count() == 0
+
+
+@pytest.mark.parametrize(("window", "most"), [(WIDE, 60), (PHONE, 90)])
+def test_what_can_be_done_with_chosen_pictures_hides_few(page, wall, window, most):
+    page.set_viewport_size(window)
+    wall.nth(0).get_by_role("checkbox").check()
+    assert page.locator("#chosen").bounding_box()["height"] <= most
+    page.get_by_role("button", name="Move to another group", exact=True).wait_for()
+    page.get_by_role("button", name="Choose none").click()
+    assert page.locator("#chosen").is_hidden()
 
 
 @pytest.mark.parametrize("place", ["the mark", "the search"])
