@@ -90,11 +90,10 @@ def _move(
     if new and not may(request, "add_group"):
         raise PermissionDenied
     keys = list(images.values_list("pk", flat=True))
+    numbers = numbers_of(images)
     group = None if new else wanted["group"].number
     try:
-        count = images_move(
-            numbers=numbers_of(images), group=group, title=wanted["title"]
-        )
+        count = images_move(numbers=numbers, group=group, title=wanted["title"])
     except GalleryError as error:
         messages.error(request, str(error))
         return False
@@ -102,8 +101,27 @@ def _move(
     if not count or target is None:
         messages.info(request, "There was nothing to move.")
         return True
-    told = f"Moved {count} image{pluralize(count)} to"
-    model_admin.log_change(request, target, f"{told} it.")
+    _log(model_admin, request, numbers, target)
     link = format_html('<a class="underline" href="{}">{}</a>', page_of(target), target)
-    messages.success(request, format_html("{} {}.", told, link))
+    messages.success(request, format_html("Moved {} to {}.", _images(count), link))
     return True
+
+
+def _log(
+    model_admin: ModelAdmin,
+    request: HttpRequest,
+    numbers: dict[int, list[int]],
+    target: Group,
+) -> None:
+    """In the history of each group that images left, and of that which they came to."""
+    left = Group.objects.in_bulk(set(numbers) - {target.number}, field_name="number")
+    for number, group in left.items():
+        told = f"Moved {_images(len(numbers[number]))} to {target}."
+        model_admin.log_change(request, group, told)
+    count = sum(len(numbers[number]) for number in left)
+    source = next(iter(left.values())) if len(left) == 1 else f"{len(left)} groups"
+    model_admin.log_change(request, target, f"Got {_images(count)} from {source}.")
+
+
+def _images(count: int) -> str:
+    return f"{count} image{pluralize(count)}"

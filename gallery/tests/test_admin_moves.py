@@ -22,6 +22,11 @@ def offered(page: str) -> list[int]:
     return [Group.objects.get(pk=key).number for key in keys]
 
 
+def history(group: Group) -> list[str]:
+    entries = LogEntry.objects.filter(object_id=group.pk)
+    return [entry.get_change_message() for entry in entries]
+
+
 @pytest.fixture
 def groups(added) -> tuple[list[Image], Group]:
     """Three pictures of group 1, and group 2."""
@@ -80,7 +85,17 @@ def test_pictures_move_to_another_group(boss, groups):
     names = [image.name for image in Image.objects.in_group(2)]
     assert names == ["3.png", "1.png", "2.png"]
     assert "Moved 2 images to" in text(boss.get(change(images[0].group)))
-    assert LogEntry.objects.get().object_id == str(alps.pk)
+    assert history(images[0].group) == ["Moved 2 images to Alps."]
+    assert history(alps) == ["Got 2 images from Group 1."]
+
+
+def test_a_move_from_several_groups_is_in_the_history_of_each(boss, groups):
+    images, alps = groups
+    form = chosen(*images[:2], *alps.images.all(), to="new", title="Sea")
+    boss.post(IMAGES, form)
+    assert history(images[0].group) == ["Moved 2 images to Sea."]
+    assert history(alps) == ["Moved 1 image to Sea."]
+    assert history(Group.objects.get(title="Sea")) == ["Got 3 images from 2 groups."]
 
 
 def test_pictures_move_to_a_new_group(boss, groups):
