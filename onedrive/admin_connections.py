@@ -49,10 +49,10 @@ class ConnectionAdmin(ReadOnlyAdmin):
     @display(
         description="state",
         ordering="state",
-        label={"connected": "success", "needs_consent": "danger"},
+        label={"connected": "success", "needs_consent": "danger", "paused": "warning"},
     )
     def standing(self, connection: Connection) -> tuple[str, str]:
-        return connection.state, connection.get_state_display()
+        return connection.standing
 
 
 def _connection(key: int) -> Connection:

@@ -30,6 +30,10 @@ TIMEOUT = (3, 7)
 Answer = dict[str, Any]
 
 
+def is_configured() -> bool:
+    return bool(settings.ONEDRIVE_CLIENT_ID and settings.ONEDRIVE_CLIENT_SECRET)
+
+
 def asked(
     cache: msal.SerializableTokenCache,
     ask: Callable[[Any], Answer],
@@ -40,7 +44,7 @@ def asked(
 
     Raises NotConfigured, Unreachable, ServiceFailed and BadAnswer.
     """
-    if not (settings.ONEDRIVE_CLIENT_ID and settings.ONEDRIVE_CLIENT_SECRET):
+    if not is_configured():
         raise NotConfigured
 
     def built() -> msal.ClientApplication:

@@ -68,6 +68,14 @@ class Connection(models.Model):
         return self.reason == self.DISCONNECTED
 
     @property
+    def standing(self) -> tuple[str, str]:
+        """Whether there is a consent, and a pause: a name and what people read. Whether
+        OneDrive answers at this moment is another question."""
+        if self.state == self.State.CONNECTED and self.is_paused:
+            return "paused", "paused"
+        return self.state, self.get_state_display()
+
+    @property
     def storage_percent(self) -> int | None:
         """None when it was never read. A bar shows what is there, however little."""
         if not self.storage_total:

@@ -50,6 +50,18 @@ def test_who_is_not_connected_is_offered_to(browser):
     assert f'action="{CONNECT}"' in page.content.decode()
 
 
+@pytest.mark.parametrize("page", [DRIVE, "/staff/onedrive/sync/", "/staff/"])
+@pytest.mark.parametrize("name", ["ONEDRIVE_CLIENT_ID", "ONEDRIVE_CLIENT_SECRET"])
+def test_where_nothing_is_configured_it_is_said_before_the_click(
+    clerk, settings, page, name
+):
+    setattr(settings, name, "")
+    rights = "change_connection", "view_connection", "view_drivefolder", "view_mirror"
+    answer = clerk(*rights).get(page)
+    assert "the OneDrive application is not configured" in words(answer)
+    assert f'action="{CONNECT}"' not in answer.content.decode()
+
+
 def test_consent_connects(browser, standin, staff):
     address = leave(browser)
     query = parse_qs(urlsplit(address).query)

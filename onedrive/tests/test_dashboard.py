@@ -1,5 +1,6 @@
 """The first page of the staff site."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,28 @@ def test_a_consent_that_ends_meanwhile_is_told(look, expired, standin):
 def test_a_pause_is_told(home, staff):
     connected(staff, paused_until=timezone.now() + timedelta(minutes=5))
     assert "OneDrive asked for a pause until" in home()
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({}, "connected"),
+        ({"state": "needs_consent"}, "needs consent"),
+        ({"paused_until": timezone.now() + timedelta(hours=1)}, "paused"),
+    ],
+)
+def test_a_connection_is_called_the_same_wherever_it_is_seen(
+    look, client, connection, nowhere, columns, told
+):
+    """Whether OneDrive answers or not."""
+    Connection.objects.update(**columns)
+    nowhere()
+    label = re.compile(
+        r"<span [^>]*text-\[11px\] uppercase[^>]*>\s*([\w ]+?)\s*</span>"
+    )
+    card = text(look(connection.pk))
+    rows = text(client.get("/staff/onedrive/connection/")).partition("result_list")[2]
+    assert label.findall(card) == label.findall(rows) == [told]
 
 
 def test_one_sees_ones_own_connection_first_and_is_offered_one(
