@@ -79,7 +79,9 @@ def test_a_name_is_locked_by_a_page(client, settings, staff):
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) > 0
     assert answer["Content-Type"].startswith("text/html")
-    assert "Try again in 15 minutes." in answer.content.decode()
+    page = answer.content.decode()
+    assert "Try again in 15 minutes." in page
+    assert '<a href="/staff/">To the staff site</a>' in page
     assert client.get("/staff/").status_code == 302
 
 
