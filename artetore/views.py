@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -12,17 +13,17 @@ ABOUT = (
     "The backend of a picture gallery. Its originals live in a OneDrive folder, "
     "and visitors see them through the Artetore frontend."
 )
+# Hosts that are the machine of whoever asks.
+OWN = ("localhost", "127.0.0.1", "::1")
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is and where it leads, in JSON for those who ask for JSON."""
-    # The frontend is where the browsers that may call us come from.
-    gallery = next(iter(settings.CORS_ALLOWED_ORIGINS), None)
     content = {
         "name": NAME,
         "about": ABOUT,
-        "gallery": gallery,
+        "gallery": _frontend(),
         "staff": reverse("admin:index"),
         "docs": reverse("docs"),
         "schema": reverse("schema"),
@@ -35,6 +36,13 @@ def home(request: HttpRequest) -> HttpResponse:
         answer = render(request, "artetore/home.html", content)
     patch_vary_headers(answer, ("Accept",))
     return answer
+
+
+def _frontend() -> str | None:
+    """Where the browsers that may call us come from; not on a developer's machine, where
+    mostly nothing answers."""
+    origins = settings.CORS_ALLOWED_ORIGINS
+    return next((each for each in origins if urlsplit(each).hostname not in OWN), None)
 
 
 def no_icon(request: HttpRequest) -> HttpResponse:

@@ -4,26 +4,36 @@ import pytest
 from django.contrib.staticfiles import finders
 
 
-def test_the_page_says_what_this_is_and_leads_on(client):
+@pytest.fixture
+def frontend(settings):
+    address = "https://gallery.example"
+    settings.CORS_ALLOWED_ORIGINS = ["http://localhost:3000", address]
+    return address
+
+
+def test_the_page_says_what_this_is_and_leads_on(client, frontend):
     page = client.get("/")
     assert page.status_code == 200
     text = page.content.decode()
     assert "The backend of a picture gallery" in text
-    for link in ("/staff/", "/api/docs/", "http://localhost:3000"):
+    for link in ("/staff/", "/api/docs/", frontend):
         assert f'href="{link}"' in text
 
 
-def test_without_a_frontend_there_is_no_gallery_to_link_to(client, settings):
-    settings.CORS_ALLOWED_ORIGINS = []
+@pytest.mark.parametrize(
+    "origins", [[], ["http://localhost:3000", "http://127.0.0.1:3000"]]
+)
+def test_without_a_frontend_there_is_no_gallery_to_link_to(client, settings, origins):
+    settings.CORS_ALLOWED_ORIGINS = origins
     assert "Gallery" not in client.get("/").content.decode()
 
 
-def test_json_is_given_to_those_who_ask_for_json(client):
+def test_json_is_given_to_those_who_ask_for_json(client, frontend):
     answer = client.get("/", headers={"Accept": "application/json"})
     assert answer.json() == {
         "name": "Artetore ImageHub",
         "about": answer.json()["about"],
-        "gallery": "http://localhost:3000",
+        "gallery": frontend,
         "staff": "/staff/",
         "docs": "/api/docs/",
         "schema": "/api/schema/",
