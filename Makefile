@@ -15,10 +15,6 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/pip install --quiet --disable-pip-version-check
 
-# A worker that is told to end sometimes does not: then it is killed.
-GRANIAN := $(BIN)/granian --interface wsgi --workers 2 --blocking-threads 8 \
-	--respawn-failed-workers --workers-kill-timeout 5 artetore.wsgi:application
-
 # Tests of what speaks to OneDrive, makes pictures, or keeps house: the database is
 # nothing to them, and little to what is done in a browser.
 ROWLESS := -m "not trial and not browser" \
@@ -45,9 +41,9 @@ install: $(VENV)/.full
 serve: $(VENV)/.full
 	@$(BIN)/python -m artetore.ports "$(ADDRESS)" "$(PORT)"
 	@$(BIN)/python -m artetore.settings
-	@$(BIN)/python manage.py migrate --check --verbosity 0 || \
+	@$(BIN)/python manage.py migrate --check --verbosity 0 --skip-checks || \
 		{ echo "The site needs a database with the tables of this version: make install makes them" >&2; false; }
-	@$(GRANIAN) --host $(ADDRESS) --port $(PORT)
+	@exec $(BIN)/python -m artetore.serve "$(ADDRESS)" "$(PORT)"
 
 test: $(VENV)/.dev
 	@.ci/need chromium

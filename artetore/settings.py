@@ -36,7 +36,8 @@ SECRET_KEY = secret("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # Where people find this site; Microsoft leads back to it after a sign-in.
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
+DEFAULT_SITE_URL = "http://localhost:8000"
+SITE_URL = env.str("SITE_URL", default=DEFAULT_SITE_URL).rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "artetore.urls"
 WSGI_APPLICATION = "artetore.wsgi.application"

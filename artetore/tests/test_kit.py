@@ -13,6 +13,7 @@ import yaml
 from cryptography.fernet import Fernet
 from django.core.management import get_commands
 
+from artetore.serve import COMMAND
 from artetore.tests.test_env_example import read_by_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,10 +156,8 @@ def test_the_image_serves_as_make_serve_does():
     command = json.loads(text.rpartition("\nCMD ")[2])
     unit = (ROOT / "deploy/systemd/artetore-web.service").read_text()
     start = unit.replace("\\\n", "").partition("\nExecStart=")[2].splitlines()[0]
-    make = (ROOT / "Makefile").read_text().replace("\\\n", "")
-    serve = make.partition("\nGRANIAN := ")[2].splitlines()[0]
 
-    assert arguments(command) == arguments(start.split()) == arguments(serve.split())
+    assert arguments(command) == arguments(start.split()) == arguments(COMMAND[1:])
 
 
 def arguments(command: list[str]) -> list[str]:

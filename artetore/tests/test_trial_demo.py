@@ -17,7 +17,7 @@ from artetore.tests.processes import until
 pytestmark = pytest.mark.trial
 
 ROOT = Path(__file__).resolve().parents[2]
-SITE = "http://127.0.0.1:8000"
+SITE = "http://localhost:8000"
 COLD_SECONDS, WARM_SECONDS = 180, 15
 
 

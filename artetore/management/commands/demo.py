@@ -36,6 +36,8 @@ The gallery is filled and served. Ctrl-C ends everything.
   Staff                    {site}/staff/      demo / demo
   The API, documented      {site}/api/docs/
   The stand-in OneDrive    {standin}/
+
+Commands, in another terminal: ENV_FILE=.demo/.env .venv/bin/python manage.py …
 """
 
 
@@ -65,7 +67,7 @@ class Command(BaseCommand):
         self.say("Making ready: the database, the styles, the stand-in OneDrive")
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        site = os.environ["SITE_URL"] = f"http://127.0.0.1:{port}"
+        site = os.environ["SITE_URL"] = f"http://localhost:{port}"
         standin = f"http://127.0.0.1:{STANDIN_PORT}"
         with ExitStack() as stack:
             drive = stack.enter_context(
@@ -73,7 +75,9 @@ class Command(BaseCommand):
             )
             self.fill()
             worker = stack.enter_context(running("manage.py", "run_worker"))
-            web = stack.enter_context(server(*_web(port), health=f"{site}/ip"))
+            web = stack.enter_context(
+                server(*_web(port), health=f"http://127.0.0.1:{port}/ip")
+            )
             self.say(SUMMARY.format(site=site, standin=standin))
             watch([drive, worker, web])
 
