@@ -39,8 +39,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _frontend() -> str | None:
-    """Where the browsers that may call us come from; not on one's own machine, where mostly
-    nothing answers."""
+    """Where the browsers that may call us come from; not on one's own machine,
+    where mostly nothing answers."""
     origins = settings.CORS_ALLOWED_ORIGINS
     return next((each for each in origins if urlsplit(each).hostname not in OWN), None)
 
