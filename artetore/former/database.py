@@ -45,6 +45,10 @@ def _connected(config: dict[str, Any]) -> BaseDatabaseWrapper:
         connection = ConnectionHandler({"default": config})["default"]
         connection.ensure_connection()
     except (Error, ImproperlyConfigured) as error:
+        if isinstance(error.__cause__, ImportError):
+            raise FormerFailed(
+                "MySQL's driver is not installed: `make install` does that."
+            ) from None
         raise FormerFailed(f"The former database does not answer: {error}") from None
     return connection
 

@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -103,6 +104,13 @@ def test_a_database_that_does_not_answer_is_told_without_its_password(former):
     answer = run("import_artetore", "--database", url)
     assert answer.error.startswith("The former database does not answer: ")
     assert "very-secret" not in answer.error
+
+
+def test_a_driver_that_is_missing_is_told_with_what_installs_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "MySQLdb", None)
+    monkeypatch.delitem(sys.modules, "django.db.backends.mysql.base", raising=False)
+    answer = run("import_artetore", "--database", "mysql://root@127.0.0.1:9/imagedb")
+    assert answer.error == "MySQL's driver is not installed: `make install` does that."
 
 
 def test_a_database_of_something_else_is_refused(former, moved):
