@@ -69,7 +69,10 @@ def begin(redirect_uri: str) -> Answer:
     """A sign-in with state and PKCE: keep it in the session, go to its `auth_uri`."""
 
     def initiate(app: msal.ClientApplication) -> Answer:
-        return app.initiate_auth_code_flow(SCOPES, redirect_uri=redirect_uri)
+        with warnings.catch_warnings():
+            # It would have the answer POSTed, and no session comes with such a one.
+            warnings.filterwarnings("ignore", "response_mode", UserWarning)
+            return app.initiate_auth_code_flow(SCOPES, redirect_uri=redirect_uri)
 
     return asked(msal.SerializableTokenCache(), initiate)
 

@@ -16,7 +16,6 @@ from onedrive.worker import Worker
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.filterwarnings("ignore:response_mode"),
 ]
 
 PASSWORD = "brush-and-canvas"

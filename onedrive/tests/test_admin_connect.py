@@ -11,10 +11,7 @@ from onedrive.models import Connection
 from onedrive.tests.consents import answer_of, is_good
 from onedrive.tests.pages import DRIVE, words
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.filterwarnings("ignore:response_mode"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CONNECT = "/staff/onedrive/connect/"
 CONNECTED = "/staff/onedrive/connected/"

@@ -18,7 +18,6 @@ from onedrive.worker import Worker
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.filterwarnings("ignore:response_mode"),
 ]
 
 NOISE = random.Random(5).randbytes(6_000_000)

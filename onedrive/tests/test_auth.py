@@ -20,10 +20,7 @@ from onedrive.standin.faults import Fault
 from onedrive.tests import microsoft
 from onedrive.tests.consents import agree, answer_of, is_good
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.filterwarnings("ignore:response_mode"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 STAFF_REDIRECT = "http://localhost:8000/connect/onedrive/auth"
 
@@ -146,8 +143,9 @@ def test_faults_of_the_sign_in_are_our_errors(staff, standin, consent, fault, er
 # Staff: state, PKCE and nonce
 
 
-def test_staff_sign_in_with_state_and_pkce(staff, standin):
+def test_staff_sign_in_with_state_and_pkce(staff, standin, recwarn):
     flow = auth.begin(STAFF_REDIRECT)
+    assert not recwarn
     query = parse_qs(urlsplit(flow["auth_uri"]).query)
     assert query["code_challenge_method"] == ["S256"]
     assert query["state"] == [flow["state"]]

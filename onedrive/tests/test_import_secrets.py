@@ -14,10 +14,7 @@ from gallery.models import Image
 from onedrive.session import http_session
 from onedrive.standin.faults import Fault
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.filterwarnings("ignore:response_mode"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 TOKENS = ("access_token", "refresh_token", "id_token")
 

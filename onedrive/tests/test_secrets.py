@@ -18,10 +18,7 @@ from onedrive.models import Connection
 from onedrive.tests.consents import agree, answer_of
 from onedrive.tests.pages import DRIVE
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.filterwarnings("ignore:response_mode"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
