@@ -1,3 +1,4 @@
+import sys
 from io import StringIO
 
 import pytest
@@ -29,6 +30,21 @@ def test_what_is_missing_is_named(settings, name):
     [line] = [line for line in told().splitlines() if "onedrive.W001" in line]
     assert name in line
     assert line.count("ONEDRIVE_") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "is_told"),
+    [
+        *(("check", True), ("migrate", True), ("sync_onedrive", True)),
+        *(("createsuperuser", False), ("backup", False), ("import_artetore", False)),
+    ],
+)
+def test_what_is_missing_is_told_to_those_who_need_it(
+    settings, monkeypatch, command, is_told
+):
+    settings.ONEDRIVE_CLIENT_ID = ""
+    monkeypatch.setattr(sys, "argv", ["manage.py", command])
+    assert ("onedrive.W001" in told()) == is_told
 
 
 @pytest.mark.parametrize(
