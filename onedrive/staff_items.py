@@ -13,6 +13,7 @@ from onedrive.drive import Drive
 from onedrive.exceptions import OneDriveError
 from onedrive.items import DriveItem
 from onedrive.models import DriveFile, DriveFolder
+from onedrive.names import checked_name
 from onedrive.presence import presences
 from onedrive.staff_drive import address_of, on_drive
 
@@ -24,8 +25,14 @@ def create(request: HttpRequest, drive: Drive, folder: str) -> HttpResponse:
     name = request.POST.get("name", "")
     made = drive.folder_create(name, inside=folder)
     _note(request, made, ADDITION, "Created in OneDrive.")
-    messages.success(request, f"Created: {made.name}.")
+    messages.success(request, _created(checked_name(name), made.name))
     return redirect(address_of(folder))
+
+
+def _created(wanted: str, name: str) -> str:
+    if name == wanted:
+        return f"Created: {name}."
+    return f"{wanted} was there already, so the new folder is called {name}."
 
 
 @require_POST

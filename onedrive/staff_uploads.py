@@ -54,16 +54,16 @@ def begin(request: HttpRequest, drive: Drive, folder: str) -> dict[str, Any]:
 @answering
 def relay(request: HttpRequest, drive: Drive, folder: str) -> dict[str, Any]:
     """The whole `file`: an empty one, for which there are no sessions, or one of a
-    browser that is not let to OneDrive itself."""
+    browser that is not let to OneDrive itself. `name`: what it is called there."""
     file = request.FILES.get("file")
     if file is None:
         raise OneDriveError("There is no file in this request.")
     name = request.POST.get("name", "")
     with tempfile.NamedTemporaryFile() as target:
         _write(file, Path(target.name))
-        drive.upload(folder, Path(target.name), name=name)
+        item = drive.upload(folder, Path(target.name), name=name)
     _note(request, name)
-    return {"stored": True}
+    return {"stored": True, "name": item.name}
 
 
 def _is_stored(request: HttpRequest, drive: Drive, folder: str) -> bool:

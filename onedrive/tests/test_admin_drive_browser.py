@@ -185,6 +185,28 @@ def test_bad_files_are_named_and_the_good_ones_stored(page, connection, shelf):
     page.faults.clear()  # the refusal
 
 
+@pytest.mark.parametrize("through_us", [False, True])
+def test_what_was_stored_is_told_with_its_new_name(
+    page, connection, shelf, standin, through_us
+):
+    shelf.file("up.png", b"another")
+    page.goto(DRIVE)
+    if through_us:
+        page.route(f"{standin.upload_url}/**", lambda route: route.abort())
+    upload(page, "up.png", NOISE[:300_000])
+    told = "up.png was there already, so it is called up 1.png."
+    page.get_by_text(f"Stored: up 1.png. {told}").wait_for()
+    page.reload()
+    page.get_by_label("Choose up 1.png").wait_for()
+    assert page.get_by_text("Stored:").count() == 0
+    drop(page, {"up.png": "x", **{f"{number}.png": "y" for number in range(3)}})
+    page.get_by_text(
+        "4 files are stored. up.png was there already, so it is called up 2.png."
+    ).wait_for()
+    page.get_by_label("Choose up 2.png").wait_for()
+    page.faults.clear()  # the way that was cut
+
+
 def test_names_are_asked_for_by_the_keyboard_alone(page, connection, shelf):
     shelf.file("a.png", png(1))
     page.goto(DRIVE)

@@ -60,15 +60,23 @@ def test_who_asks_again_for_what_is_stored_is_told_so(send, shelf):
 
 
 def test_an_empty_file_comes_through_us(send, shelf):
-    assert send("relay", **whole("empty.png", b"")).json() == {"stored": True}
+    told = {"stored": True, "name": "empty.png"}
+    assert send("relay", **whole("empty.png", b"")).json() == told
     assert held(shelf) == {"empty.png": 0}
 
 
 def test_a_whole_file_may_come_through_us(send, shelf):
     data = png(1, (900, 700)) + bytes(3_000_000)
-    assert send("relay", **whole("a.png", data)).json() == {"stored": True}
+    told = send("relay", **whole("a.png", data)).json()
+    assert told == {"stored": True, "name": "a.png"}
     [item] = shelf.store.children(shelf.home)
     assert shelf.store.open(item).read_bytes() == data
+
+
+def test_what_comes_through_us_and_gets_another_name_is_told_by_it(send, shelf):
+    shelf.file("a.png", b"bytes")
+    told = send("relay", **whole("a.png", b"others")).json()
+    assert told == {"stored": True, "name": "a 1.png"}
 
 
 @pytest.mark.parametrize("what", ["upload", "relay"])

@@ -22,24 +22,22 @@ export class Sending {
     this.answered = false;
   }
 
+  // Answers what it is called in OneDrive, where that is told.
   async run() {
     if (this.file.size === 0) {
-      await this.relayed(); // there are no sessions for nothing
-      return;
+      return this.relayed(); // there are no sessions for nothing
     }
     for (let session = 0; session < SESSIONS; session += 1) {
       const begun = await this.begin(session > 0);
       if (begun.stored) {
-        return;
+        return undefined;
       }
       this.url = begun.url;
       try {
-        await this.sendAll();
-        return;
+        return await this.sendAll();
       } catch (error) {
         if (error instanceof Unreachable && !this.answered) {
-          await this.relayed();
-          return;
+          return this.relayed();
         }
         if (!(error instanceof Lost)) {
           this.end();
@@ -70,7 +68,7 @@ export class Sending {
     for (;;) {
       const answer = await this.put(position);
       if (answer.status === 200 || answer.status === 201) {
-        return;
+        return answer.content.name;
       }
       if (answer.status === 202) {
         position = next(answer, position);

@@ -3,6 +3,7 @@
 import { Refusal, Sending, parsed } from "./sending.js";
 
 const AT_ONCE = 2;
+const NAMED = 3; // of more it is said how many
 const zone = document.getElementById("upload");
 const rows = document.getElementById("uploads");
 const summary = document.getElementById("uploads-told");
@@ -39,12 +40,24 @@ class Row {
     });
     this.show("running", "0%", 0);
     try {
-      await this.sending.run();
-      this.show("stored", "Stored in OneDrive");
+      const name = await this.sending.run();
+      this.name = name || this.wanted;
+      this.show("stored", this.renamed || "Stored in OneDrive");
     } catch (error) {
       const known = error instanceof Refusal;
       this.show("failed", known ? error.message : "It could not be read.");
     }
+  }
+
+  // As OneDrive keeps it.
+  get wanted() {
+    return this.file.name.normalize("NFC").trim();
+  }
+
+  get renamed() {
+    return this.name === this.wanted
+      ? ""
+      : `${this.wanted} was there already, so it is called ${this.name}.`;
   }
 
   cancel() {
@@ -88,18 +101,30 @@ function work() {
   }
 }
 
-// When all are stored, the folder is shown with them.
+// When all are stored, the folder is shown with them, and says so.
 function tell() {
   const stored = [...all].filter((row) => row.state === "stored").length;
   const failed = [...all].filter((row) => row.state === "failed").length;
   summary.textContent = `${stored} of ${all.size} stored${failed ? `, ${failed} failed` : ""}`;
   if (stored === all.size) {
+    history.replaceState({ stored: toldOf([...all]) }, "");
     location.reload();
   }
   if (empty && stored) {
     empty.hidden = true;
   }
   anew.hidden = stored === 0 || stored + failed < all.size;
+}
+
+function toldOf(rows) {
+  const renamed = rows.map((row) => row.renamed).filter(Boolean);
+  const names = rows.map((row) => row.name).join(", ");
+  return [
+    rows.length > NAMED ? `${rows.length} files are stored.` : `Stored: ${names}.`,
+    ...(renamed.length > NAMED
+      ? [`${renamed.length} were there already, so these have new names.`]
+      : renamed),
+  ].join(" ");
 }
 
 // --- What our server is asked for ----------------------------------------------------
@@ -134,6 +159,7 @@ async function relay(file, send) {
   if (answer.status !== 200) {
     throw new Refusal(answer.content.detail || "OneDrive can't be reached.");
   }
+  return answer.content.name;
 }
 
 // --- Files come in -------------------------------------------------------------------
@@ -154,6 +180,10 @@ function take(transfer) {
 }
 
 if (zone) {
+  if (history.state?.stored) {
+    summary.textContent = history.state.stored;
+    history.replaceState(null, "");
+  }
   const input = zone.querySelector("input");
   input.hasChangeListener = true; // or Unfold looks for a text beside it, in vain
   input.addEventListener("change", () => {
