@@ -160,6 +160,12 @@ def test_the_image_serves_as_make_serve_does():
     assert arguments(command) == arguments(start.split()) == arguments(COMMAND[1:])
 
 
+def test_systemd_tells_granian_alone_to_end():
+    """As `make serve` does."""
+    unit = (ROOT / "deploy/systemd/artetore-web.service").read_text()
+    assert "\nKillMode=mixed\n" in unit
+
+
 def arguments(command: list[str]) -> list[str]:
     """Of granian, but for where it listens."""
     places = [i for i, word in enumerate(command) if word in ("--host", "--port")]
