@@ -1,5 +1,6 @@
 """A gallery of any size, as rows alone: their files are nowhere."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -73,8 +74,10 @@ def _image(group: int, index: int) -> Image:
 
 def _item(run: Import, folder: ImportFolder, index: int) -> ImportItem:
     state = ("done", "done", "failed", "waiting")[index % 4]
+    # So long ago that pages tell of it, however fast a test is.
+    due = timezone.now() - timedelta(hours=1)
     return ImportItem(
-        **{"run": run, "folder": folder, "state": state, "due": timezone.now()},
+        **{"run": run, "folder": folder, "state": state, "due": due},
         **{"file_id": f"file {index}", "file_name": f"{index}.jpg"},
         key=f"{folder.pk}-{index}",
     )
