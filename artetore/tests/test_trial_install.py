@@ -80,7 +80,7 @@ def make(clone: Path, *arguments: str) -> subprocess.CompletedProcess:
 
 
 def test_the_former_env_is_enough(clone):
-    refused = make(clone, "serve")
+    refused = make(clone, "serve", f"PORT={free_port()}")
     assert refused.returncode != 0
     assert "SECRET_KEY is not set. `make install` adds it" in refused.stderr
     assert "Traceback" not in refused.stderr
