@@ -4,8 +4,6 @@ Django would ask about every content type, permission and role there is, and mak
 anew; that takes longer than many a test.
 """
 
-from typing import Self
-
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
@@ -32,9 +30,8 @@ class Emptier:
         self._statements = connection.ops.sql_flush(no_style(), tables)
         self._rows = {model: list(model.objects.all()) for model in STANDING}
 
-    def install(self) -> Self:
+    def install(self) -> None:
         TransactionTestCase._fixture_teardown = lambda case: self.empty()
-        return self
 
     def empty(self) -> None:
         with transaction.atomic():

@@ -24,9 +24,7 @@ def count(client, staff, connection):
     del routes["/staff/logout/"]
 
     def asked(path: str) -> int:
-        with CaptureQueriesContext(
-            database,
-        ) as queries:
+        with CaptureQueriesContext(database) as queries:
             client.get(path)
         return len(queries)
 
